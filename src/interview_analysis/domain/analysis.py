@@ -1,0 +1,182 @@
+"""One analysis of one video: its request, its state and its result."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from interview_analysis.domain.media import VideoSummary
+from interview_analysis.domain.scoring.results import InterviewScores
+from interview_analysis.errors import InputError
+
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
+_MAX_KEY_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class VideoReference:
+    """Where the video lies: a bucket and a key in the configured store.
+
+    Raises ``InputError`` (``invalid_bucket``, ``invalid_key``): a key is 1–1024 bytes of UTF-8 without control characters,
+    backslashes, a leading slash or ``.``/``..`` segments, so it can neither escape a folder nor split a log line.
+    """
+
+    bucket: str
+    key: str
+
+    def __post_init__(self) -> None:
+        if not _BUCKET.fullmatch(self.bucket) or ".." in self.bucket:
+            raise InputError("bucket name is malformed", code="invalid_bucket")
+        if not _is_safe_key(self.key):
+            raise InputError("object key is malformed", code="invalid_key")
+
+
+def _is_safe_key(key: str) -> bool:
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        return False
+    if not 0 < size <= _MAX_KEY_BYTES or key.startswith("/") or "\\" in key:
+        return False
+    if any(ord(char) < 32 or ord(char) == 127 for char in key):
+        return False
+    return not any(segment in (".", "..") for segment in key.split("/"))
+
+
+class AnalysisStatus(StrEnum):
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (AnalysisStatus.COMPLETED, AnalysisStatus.FAILED, AnalysisStatus.CANCELLED)
+
+
+class Stage(StrEnum):
+    """Stages of the line, in order."""
+
+    QUEUED = "queued"
+    FETCH = "fetch"
+    PROBE = "probe"
+    ANALYSE_FRAMES = "analyse_frames"
+    ANALYSE_VOICE = "analyse_voice"
+    STORE = "store"
+    SCORE = "score"
+    FEEDBACK = "feedback"
+    DONE = "done"
+
+
+class Skippable(StrEnum):
+    """Parts that a request may switch off."""
+
+    EXPRESSION = "expression"
+    GAZE = "gaze"
+    VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``percent`` 0–100 over the whole analysis."""
+
+    stage: Stage
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """``code`` is stable; ``detail`` is technical English without secrets."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisRequest:
+    video: VideoReference
+    user_id: str | None = None
+    session_id: str | None = None
+    question_num: int | None = None
+    question_text: str | None = None
+    skip: frozenset[Skippable] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What the result stands on. Model names are those of the manifest; ``None`` = that part was off or its model missing."""
+
+    face_coverage: float
+    analysed_seconds: float
+    analysed_rate: float
+    landmark_model: str
+    expression_model: str | None
+    gaze_model: str | None
+    skipped: tuple[Skippable, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisResult:
+    """``timings`` maps a stage to its wall seconds."""
+
+    scores: InterviewScores
+    quality: Quality
+    video: VideoSummary
+    timings: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """The record. ``attempt`` counts how often a worker has taken it up; times are aware UTC."""
+
+    id: str
+    request: AnalysisRequest
+    status: AnalysisStatus
+    progress: Progress
+    created_at: datetime
+    attempt: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    estimated_completion: datetime | None = None
+    failure: Failure | None = None
+    result: AnalysisResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right of one worker to write for one attempt of one analysis (a fence: older attempts are refused)."""
+
+    analysis_id: str
+    attempt: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisFilter:
+    """All given fields must match."""
+
+    user_id: str | None = None
+    session_id: str | None = None
+    status: AnalysisStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisPage:
+    """Newest first; ``next_cursor`` asks for the page after, ``None`` at the end."""
+
+    analyses: tuple[Analysis, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What an estimate of completion stands on: ``ahead`` waiting and running analyses, ``seconds_each`` median wall
+    seconds of recent ones (``None`` before the first)."""
+
+    ahead: int
+    seconds_each: float | None
+    workers: int = field(default=1)
