@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -71,14 +72,6 @@ class FrameTimeline:
         return len(self.timestamps)
 
     @classmethod
-    def from_frames(cls, frames: Sequence[FrameMetrics], duration: float) -> Self:
-        """Columns from rows, in the rows' order."""
-        rows = np.full((len(frames), len(COLUMNS)), np.nan)
-        for row, frame in zip(rows, frames, strict=True):
-            row[:] = _row(frame)
-        return cls.from_columns({name: rows[:, i] for i, name in enumerate(COLUMNS)}, duration)
-
-    @classmethod
     def from_columns(cls, columns: Mapping[str, NDArray[np.floating]], duration: float) -> Self:
         """Inverse of ``columns``. Raises ``KeyError`` when a column is missing."""
         arrays: dict[str, Any] = {}
@@ -115,6 +108,22 @@ class FrameTimeline:
         halves = np.minimum(steps, 2 * float(np.median(steps))) / 2
         before, after = np.concatenate([halves[:1], halves]), np.concatenate([halves, halves[-1:]])
         return np.asarray(before + after, dtype=np.float64)
+
+
+class TimelineBuilder:
+    """Collects rows as they are measured, without keeping landmarks or pictures: about 200 bytes a frame."""
+
+    def __init__(self) -> None:
+        self._values = array("d")
+
+    def add(self, frame: FrameMetrics) -> None:
+        """Append one row; times must rise."""
+        self._values.extend(_row(frame))
+
+    def build(self, duration: float) -> FrameTimeline:
+        """All rows so far. Raises ``ValueError`` when times did not rise."""
+        rows = np.array(self._values, dtype=np.float64).reshape(-1, len(COLUMNS))
+        return FrameTimeline.from_columns({name: rows[:, i] for i, name in enumerate(COLUMNS)}, duration)
 
 
 def _row(frame: FrameMetrics) -> list[float]:
