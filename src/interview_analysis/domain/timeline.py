@@ -98,16 +98,18 @@ class FrameTimeline:
     def weights(self) -> NDArray[np.float64]:
         """Seconds that each row stands for, (N,).
 
-        Half-way to both neighbours, but never more than two median steps on a side: a gap in the recording belongs to nobody.
+        Half-way to both neighbours, but never more than two median steps on a side: a gap in the
+        recording belongs to nobody. The first and the last row reach half a median step beyond themselves.
         """
         if len(self) == 0:
             return np.zeros(0)
         if len(self) == 1:
             return np.array([self.duration])
         steps = np.diff(self.timestamps)
-        halves = np.minimum(steps, 2 * float(np.median(steps))) / 2
-        before, after = np.concatenate([halves[:1], halves]), np.concatenate([halves, halves[-1:]])
-        return np.asarray(before + after, dtype=np.float64)
+        median = float(np.median(steps))
+        halves = np.minimum(steps, 2 * median) / 2
+        ends = [median / 2]
+        return np.asarray(np.concatenate([ends, halves]) + np.concatenate([halves, ends]), dtype=np.float64)
 
 
 class TimelineBuilder:
