@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from interview_analysis.domain.media import VideoSummary
 from interview_analysis.domain.scoring.results import InterviewScores
+from interview_analysis.domain.skippable import Skippable as Skippable
 from interview_analysis.errors import InputError
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
@@ -69,14 +70,6 @@ class Stage(StrEnum):
     SCORE = "score"
     FEEDBACK = "feedback"
     DONE = "done"
-
-
-class Skippable(StrEnum):
-    """Parts that a request may switch off."""
-
-    EXPRESSION = "expression"
-    GAZE = "gaze"
-    VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ _WIDTHS: dict[str, tuple[str, ...]] = {
     "anxiety": ("anxiety",),
 }
 
+_LONGEST_STEP = 5.0
+"""Seconds between rows of the slowest stage that settings allow (0.2 per second)."""
+
 COLUMNS: tuple[str, ...] = tuple(name for names in _WIDTHS.values() for name in names)
 """Names of the flat columns, in order: the form in which timelines are stored and handed out."""
 
@@ -95,21 +98,20 @@ class FrameTimeline:
         arrays = {f.name: getattr(self, f.name)[start:stop] for f in fields(self) if f.name != "duration"}
         return type(self)(**arrays, duration=self.duration)
 
-    def weights(self) -> NDArray[np.float64]:
-        """Seconds that each row stands for, (N,).
+    def weights(self, valid: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """Seconds that each row stands for, (N,); zero where ``valid`` (N,) is false.
 
-        Half-way to both neighbours, but never more than two median steps on a side: a gap in the
-        recording belongs to nobody. The first and the last row reach half a median step beyond themselves.
+        Half-way to both neighbouring valid rows, but never more than two median steps on a side, nor more than the slowest
+        stage's step: a gap in the recording belongs to nobody, and a stage that runs on every third row covers all three. The first and
+        the last reach half a median step beyond themselves.
         """
-        if len(self) == 0:
-            return np.zeros(0)
-        if len(self) == 1:
-            return np.array([self.duration])
-        steps = np.diff(self.timestamps)
-        median = float(np.median(steps))
-        halves = np.minimum(steps, 2 * median) / 2
-        ends = [median / 2]
-        return np.asarray(np.concatenate([ends, halves]) + np.concatenate([halves, ends]), dtype=np.float64)
+        rows = np.arange(len(self)) if valid is None else np.flatnonzero(valid)
+        seconds = np.zeros(len(self))
+        if len(rows) > 1:
+            seconds[rows] = _seconds_held(self.timestamps[rows])
+        elif len(rows) == 1:
+            seconds[rows] = self.duration if len(self) == 1 else self.weights()[rows]
+        return seconds
 
 
 class TimelineBuilder:
@@ -126,6 +128,14 @@ class TimelineBuilder:
         """All rows so far. Raises ``ValueError`` when times did not rise."""
         rows = np.array(self._values, dtype=np.float64).reshape(-1, len(COLUMNS))
         return FrameTimeline.from_columns({name: rows[:, i] for i, name in enumerate(COLUMNS)}, duration)
+
+
+def _seconds_held(timestamps: NDArray[np.float64]) -> NDArray[np.float64]:
+    steps = np.diff(timestamps)
+    median = float(np.median(steps))
+    halves = np.minimum(steps, min(2 * median, _LONGEST_STEP)) / 2
+    ends = [min(median, _LONGEST_STEP) / 2]
+    return np.asarray(np.concatenate([ends, halves]) + np.concatenate([halves, ends]), dtype=np.float64)
 
 
 def _row(frame: FrameMetrics) -> list[float]:
