@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Checks and tests: ./run_tests.sh [fast|all]
+#
+#   fast   static checks beside the tests that need neither models, recorded clips nor much time; under a minute
+#   all    everything, with coverage (default)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+check() {
+    local name=$1 report
+    shift
+    if report=$("$@" 2>&1); then
+        printf 'ok      %s\n' "$name"
+    else
+        printf 'FAILED  %s\n%s\n' "$name" "$report"
+        return 1
+    fi
+}
+
+static_checks() {
+    local pids=() pid status=0
+    check "ruff check" ruff check . &
+    pids+=($!)
+    check "ruff format" ruff format --check . &
+    pids+=($!)
+    check "import-linter" lint-imports &
+    pids+=($!)
+    check "mypy" mypy &
+    pids+=($!)
+    for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+    return "$status"
+}
+
+main() {
+    local mode=${1:-all} status=0
+    case "$mode" in
+        fast | all) ;;
+        *)
+            printf 'Usage: ./run_tests.sh [fast|all]\n' >&2
+            exit 2
+            ;;
+    esac
+    ./run_server.sh setup-dev
+    export PATH="$PWD/.venv/bin:$PATH"
+    static_checks || status=1
+    if [ "$mode" = fast ]; then
+        pytest -q -n 2 -m "not slow and not data and not models" || status=1
+    else
+        pytest -n 2 --cov --cov-report=term || status=1
+    fi
+    exit "$status"
+}
+
+main "$@"

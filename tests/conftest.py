@@ -1,0 +1,50 @@
+"""What every test may ask for, and which tests cannot run on this machine (with the reason)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODELS = ROOT / "models"
+LANDMARKER = MODELS / "face_landmarker.task"
+DATA_VARIABLE = "INTERVIEW_ANALYSIS_DATA"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs files that are not here; ``-ra`` prints why."""
+    reasons = {
+        "models": None if LANDMARKER.exists() else "no model files: interview-analysis models pull",
+        "data": None if os.environ.get(DATA_VARIABLE) else f"{DATA_VARIABLE} is not set",
+    }
+    for item in items:
+        for marker, reason in reasons.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Recorded clips and labelled data; for tests marked ``data``."""
+    return Path(os.environ[DATA_VARIABLE])
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """Pulled and committed model files; for tests marked ``models``."""
+    return MODELS
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working directory and no variable that the settings would read; returns the directory."""
+    from interview_analysis.settings import Settings
+
+    for group in Settings.model_fields.values():
+        for name in getattr(group.annotation, "model_fields", {}):
+            monkeypatch.delenv(name.upper(), raising=False)
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,0 +1,81 @@
+"""Settings: embedded by default, half-set groups refused, ``.env.example`` complete and true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from interview_analysis.domain.feedback import Language
+from interview_analysis.errors import InputError
+from interview_analysis.settings import Settings, load_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def field_names() -> set[str]:
+    groups = (field.annotation for field in Settings.model_fields.values())
+    return {name.upper() for group in groups for name in group.model_fields}  # type: ignore[union-attr]
+
+
+def test_example_lists_every_setting_once_with_a_comment_above() -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    assignments = [i for i, line in enumerate(lines) if re.match(r"[A-Z0-9_]+=", line)]
+    names = [lines[i].split("=")[0] for i in assignments]
+    assert sorted(names) == sorted(field_names())
+    assert all(re.match(r"# \w", lines[i - 1]) for i in assignments)
+
+
+def test_example_copied_to_env_changes_nothing(clean_environment: Path) -> None:
+    defaults = load_settings()
+    (clean_environment / ".env").write_text(EXAMPLE.read_text())
+    assert load_settings() == defaults
+
+
+def test_example_shows_the_default_of_every_setting_that_has_one(clean_environment: Path) -> None:
+    shown = dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
+    for group in load_settings().__dict__.values():
+        for name, value in group.model_dump(mode="json").items():
+            assert shown[name.upper()] == ("" if value in (None, []) else str(value)), name
+
+
+def test_nothing_set_is_embedded(clean_environment: Path) -> None:
+    settings = load_settings()
+    assert not settings.s3.enabled
+    assert settings.server.language is Language.KOREAN
+    assert settings.jobs.workers >= 1
+
+
+def test_environment_wins_over_env_file(clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (clean_environment / ".env").write_text("PORT=1111\nLANGUAGE=en\n")
+    monkeypatch.setenv("PORT", "2222")
+    server = load_settings().server
+    assert (server.port, server.language) == (2222, Language.ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "key"}, "AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_SECRET_ACCESS_KEY": "hidden-value"}, "AWS_ACCESS_KEY_ID"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"RATE_LANDMARKS": "hidden-value"}, "RATE_LANDMARKS"),
+    ],
+)
+def test_bad_settings_are_refused_by_name_without_their_value(
+    clean_environment: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(InputError, match=named) as caught:
+        load_settings()
+    assert caught.value.code == "invalid_settings"
+    assert "hidden-value" not in caught.value.detail
+
+
+def test_bucket_list_is_split(clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S3_ALLOWED_BUCKETS", "one, two,")
+    settings = load_settings()
+    assert settings.s3.s3_allowed_buckets == {"one", "two"}
+    assert settings.s3.enabled
