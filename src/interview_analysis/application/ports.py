@@ -136,8 +136,9 @@ class AnalysisStore(Protocol):
     async def fail(self, claim: Claim, failure: Failure) -> None:
         """Failed for good. Raises ``AnalysisCancelled`` or ``ClaimLost``."""
 
-    async def requeue(self, claim: Claim, not_before: datetime) -> None:
-        """Give back for another attempt, not before the given time. Raises ``AnalysisCancelled`` or ``ClaimLost``."""
+    async def requeue(self, claim: Claim, not_before: datetime, *, counted: bool = True) -> None:
+        """Give back for another attempt, not before the given time; not ``counted``, as if this attempt had not been taken up.
+        Raises ``AnalysisCancelled`` or ``ClaimLost``."""
 
     async def release(self, worker: str | None = None) -> int:
         """Leases of a dead worker (``None``: of all) are due again at once; returns how many."""

@@ -1,0 +1,141 @@
+"""Keeps the worker processes running: the API process starts them and never computes itself.
+
+Every worker is a fresh process (no fork of a threaded server) in a session of its own, so that one signal to its group ends it
+with whatever it started. Its standard input is a pipe from here: when this process dies, even by ``kill -9``, the workers
+read end-of-file and stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from interview_analysis.adapters.jobs.folders import dead_workers, remove_folder
+from interview_analysis.adapters.jobs.locks import FileLock
+from interview_analysis.application.ports import AnalysisStore
+from interview_analysis.errors import DependencyUnavailable
+
+_log = logging.getLogger(__name__)
+
+_TAKEOVER_SECONDS = 1.0
+_FIRST_WAIT_SECONDS = 0.5
+_LONGEST_WAIT_SECONDS = 30.0
+_SETTLED_SECONDS = 20.0
+"""A worker that lived this long had started well: its end is no reason to wait before the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorConfig:
+    """``command`` starts one worker; ``--name NAME`` is appended. ``lock`` lets one supervisor a data folder be active.
+    ``stop_seconds``: how long workers may take to give their work back before they are killed.
+    """
+
+    command: tuple[str, ...]
+    workers: int
+    work: Path
+    lock: Path
+    stop_seconds: float = 5.0
+
+
+class WorkerSupervisor:
+    """Async context manager. Of several server processes one supervises; another takes over when that one is gone."""
+
+    def __init__(self, analyses: AnalysisStore, config: SupervisorConfig) -> None:
+        self._analyses = analyses
+        self._config = config
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._supervise(), name="worker-supervisor")
+        self._task.add_done_callback(_report_crash)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _supervise(self) -> None:
+        with FileLock(self._config.lock) as lock:
+            while not lock.try_acquire():  # noqa: ASYNC110 - the holder is another process
+                await asyncio.sleep(_TAKEOVER_SECONDS)
+            await self._sweep()
+            async with asyncio.TaskGroup() as slots:
+                for slot in range(self._config.workers):
+                    slots.create_task(self._keep(slot), name=f"worker-slot-{slot}")
+
+    async def _sweep(self) -> None:
+        """Take over from a server that was killed: what its workers had claimed is due again, their files go."""
+        for worker in dead_workers(self._config.work):
+            await self._clear(worker)
+
+    async def _keep(self, slot: int) -> None:
+        """One worker after another, with growing waits while they do not stay up."""
+        short_lives = 0
+        while True:
+            started = time.monotonic()
+            try:
+                await self._run_one(f"w{slot}-{secrets.token_hex(4)}")
+            except OSError as error:
+                _log.error("no worker process can be started: %s", error)
+            short_lives = 0 if time.monotonic() - started > _SETTLED_SECONDS else short_lives + 1
+            await asyncio.sleep(_restart_wait(short_lives))
+
+    async def _run_one(self, worker: str) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *self._config.command, "--name", worker, stdin=PIPE, stdout=DEVNULL, start_new_session=True
+        )
+        try:
+            status = await process.wait()
+            _log.warning("worker %s ended with status %d", worker, status)
+        finally:
+            await self._end(process)
+            await self._clear(worker)
+
+    async def _end(self, process: Process) -> None:
+        """Ask, wait, then kill with all that it started."""
+        if process.returncode is None:
+            process.terminate()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._config.stop_seconds):
+                    await process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+    async def _clear(self, worker: str) -> None:
+        """Make the work of a dead worker due again and remove its files. A silent database leaves the lease to run out."""
+        try:
+            released = await self._analyses.release(worker)
+        except DependencyUnavailable as error:
+            _log.warning("leases of worker %s run out by themselves: %s", worker, error)
+        else:
+            if released:
+                _log.info("worker %s is gone, %d analyses are due again", worker, released)
+        await asyncio.to_thread(remove_folder, self._config.work, worker)
+
+
+def _report_crash(task: asyncio.Task[None]) -> None:
+    """Said at once: the task itself is awaited only when the server stops."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.critical("no workers are supervised any more", exc_info=error)
+
+
+def _restart_wait(short_lives: int) -> float:
+    """Seconds before the next start: none after a settled worker or a first early end, then doubling."""
+    if short_lives <= 1:
+        return 0.0
+    return float(min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** (short_lives - 2)))
