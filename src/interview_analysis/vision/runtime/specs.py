@@ -46,7 +46,8 @@ class Licence(_Entry):
 class InputSpec(_Entry):
     """A square crop of ``crop_scale`` × the face's box, resized to ``size`` pixels, scaled to 0–1, then (x − mean) / std.
 
-    ``colour`` grey: luma repeated over the three channels. ``layout`` is the order of the batch's axes.
+    ``colour`` grey: luma repeated over the three channels. ``mirror``: the output is the mean over the crop and its mirror
+    image. ``layout`` is the order of the batch's axes.
     """
 
     size: Annotated[int, Field(gt=0)]
@@ -54,6 +55,7 @@ class InputSpec(_Entry):
     std: Triple
     layout: Literal["NCHW"] = "NCHW"
     colour: Literal["rgb", "grey"] = "rgb"
+    mirror: bool = False
     crop_scale: Annotated[float, Field(gt=0)] = 1.0
 
 
