@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoProbe:
-    """Measured before decoding, from the packets. ``width`` and ``height`` in pixels after rotation."""
+    """Measured before decoding, from the packets. Seconds count from the container's start, where players show zero.
+
+    width, height   stored pixels after rotation
+    rotation        clockwise degrees that a player turns the stored picture by
+    pixel_aspect    width over height of one pixel, after rotation
+    start           time of the first frame
+    duration        end of the last frame
+    """
 
     container: str
     codec: str
@@ -20,6 +27,8 @@ class VideoProbe:
     has_audio: bool
     bytes: int
     warnings: tuple[str, ...] = ()
+    pixel_aspect: float = 1.0
+    start: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
