@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import threading
 import time
+
+from interview_analysis.adapters.jobs.sessions import kill_session
 
 _STDIN = 0
 _GRACE_SECONDS = 3.0
@@ -34,6 +35,6 @@ def _wait_for_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 
 def _end_now() -> None:
-    if os.getpgrp() == os.getpid():
-        os.killpg(os.getpgrp(), signal.SIGKILL)
+    if os.getsid(0) == os.getpid():
+        kill_session(os.getpid())
     os._exit(1)

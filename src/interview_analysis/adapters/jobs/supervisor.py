@@ -1,8 +1,8 @@
 """Keeps the worker processes running: the API process starts them and never computes itself.
 
-Every worker is a fresh process (no fork of a threaded server) in a session of its own, so that one signal to its group ends it
-with whatever it started. Its standard input is a pipe from here: when this process dies, even by ``kill -9``, the workers
-read end-of-file and stop.
+Every worker is a fresh process (no fork of a threaded server) that leads a session of its own, by which it is ended together
+with whatever it started. Its standard input is a pipe from here: when this process dies, even by ``kill -9``, the workers read
+end-of-file and stop.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import secrets
-import signal
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from typing import Self
 
 from interview_analysis.adapters.jobs.folders import dead_workers, remove_folder
 from interview_analysis.adapters.jobs.locks import FileLock
+from interview_analysis.adapters.jobs.sessions import kill_session
 from interview_analysis.application.ports import AnalysisStore
 from interview_analysis.errors import DependencyUnavailable
 
@@ -92,7 +91,7 @@ class WorkerSupervisor:
             except OSError as error:
                 _log.error("no worker process can be started: %s", error)
             short_lives = 0 if time.monotonic() - started > _SETTLED_SECONDS else short_lives + 1
-            await asyncio.sleep(_restart_wait(short_lives))
+            await asyncio.sleep(restart_wait(short_lives))
 
     async def _run_one(self, worker: str) -> None:
         process = await asyncio.create_subprocess_exec(
@@ -112,8 +111,7 @@ class WorkerSupervisor:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._config.stop_seconds):
                     await process.wait()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_session(process.pid)
         await process.wait()
 
     async def _clear(self, worker: str) -> None:
@@ -134,7 +132,7 @@ def _report_crash(task: asyncio.Task[None]) -> None:
         _log.critical("no workers are supervised any more", exc_info=error)
 
 
-def _restart_wait(short_lives: int) -> float:
+def restart_wait(short_lives: int) -> float:
     """Seconds before the next start: none after a settled worker or a first early end, then doubling."""
     if short_lives <= 1:
         return 0.0
