@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from interview_analysis.domain.media import VideoSummary
 from interview_analysis.domain.scoring.results import InterviewScores
-from interview_analysis.domain.skippable import Skippable as Skippable
+from interview_analysis.domain.skippable import Skippable as Skippable  # noqa: PLC0414 - part of this module's face
 from interview_analysis.errors import InputError
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")

@@ -102,8 +102,8 @@ class FrameTimeline:
         """Seconds that each row stands for, (N,); zero where ``valid`` (N,) is false.
 
         Half-way to both neighbouring valid rows, but never more than two median steps on a side, nor more than the slowest
-        stage's step: a gap in the recording belongs to nobody, and a stage that runs on every third row covers all three. The first and
-        the last reach half a median step beyond themselves.
+        stage's step: a gap in the recording belongs to nobody, and a stage that runs on every third row covers all three.
+        The first and the last row reach half a median step beyond themselves.
         """
         rows = np.arange(len(self)) if valid is None else np.flatnonzero(valid)
         seconds = np.zeros(len(self))
