@@ -1,0 +1,61 @@
+"""The schema of the relational store, moved by Alembic inside the program: no alembic.ini, no command to remember."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from interview_analysis.adapters.relational.transactions import as_domain_error, prepare_sqlite
+from interview_analysis.errors import DependencyUnavailable
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_SYNC_DRIVERS = {"sqlite+aiosqlite": "sqlite+pysqlite", "mysql+aiomysql": "mysql+pymysql"}
+
+
+def upgrade(url: URL) -> None:
+    """Bring the database to the newest schema, creating an SQLite file where there is none. Blocking, harmless to repeat.
+
+    Raises ``DependencyUnavailable``, ``StorageFull``.
+    """
+    try:
+        with migrations(url) as config:
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        raise as_domain_error(error) from error
+    except OSError as error:
+        raise DependencyUnavailable(f"the database file cannot be created: {error.strerror}") from error
+
+
+@contextmanager
+def migrations(url: URL) -> Iterator[Config]:
+    """Alembic's configuration on one open transaction, for ``alembic.command``. Processes that start together take turns.
+
+    On SQLite the whole move is one transaction: a process that dies in the middle leaves the earlier schema.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    engine = create_engine(url.set(drivername=_SYNC_DRIVERS[url.drivername]), poolclass=NullPool)
+    with ExitStack() as stack:
+        if url.get_backend_name() == "sqlite":
+            prepare_sqlite(engine)
+            stack.enter_context(_turn(Path(url.database or "")))
+            with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        config.attributes["connection"] = stack.enter_context(engine.begin())
+        yield config
+
+
+@contextmanager
+def _turn(database: Path) -> Iterator[None]:
+    """One process at a time. SQLite's own lock is no help: switching to WAL fails at once where another is at it."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with database.with_name(f"{database.name}.migration-lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
