@@ -76,7 +76,8 @@ class PacketTimes:
 
     @property
     def _gaps(self) -> NDArray[np.bool_]:
-        return np.array([is_gap(float(step), self.step) for step in self._steps], dtype=np.bool_)
+        usual = self.step
+        return np.array([is_gap(step, usual) for step in self._steps.tolist()], dtype=np.bool_)
 
     def _varies(self) -> bool:
         if len(self.times) < 3:
