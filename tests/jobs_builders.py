@@ -1,0 +1,112 @@
+"""Queued analyses with a scripted course, the store they lie in, and what is left running or lying about."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
+from interview_analysis.adapters.relational.engine import open_database, sqlite_url
+from interview_analysis.domain.analysis import (
+    Analysis,
+    AnalysisRequest,
+    AnalysisResult,
+    AnalysisStatus,
+    Progress,
+    Quality,
+    Stage,
+    VideoReference,
+)
+from interview_analysis.domain.media import VideoSummary
+from interview_analysis.domain.scoring import score_interview
+from interview_analysis.domain.timeline import TimelineBuilder
+
+MAX_ATTEMPTS = 3
+
+
+@asynccontextmanager
+async def open_store(data: Path) -> AsyncIterator[SqlAnalysisStore]:
+    """The record of analyses in this data folder, migrated."""
+    async with open_database(sqlite_url(data / "interview_analysis.db")) as engine:
+        yield SqlAnalysisStore(engine, max_attempts=MAX_ATTEMPTS)
+
+
+def queued(analysis_id: str, course: str = "busy 0") -> Analysis:
+    """A queued analysis; ``course`` says what ``jobs_worker`` does with it."""
+    return Analysis(
+        id=analysis_id,
+        request=AnalysisRequest(video=VideoReference("bucket", "key.webm"), question_text=course),
+        status=AnalysisStatus.QUEUED,
+        progress=Progress(Stage.QUEUED, 0.0),
+        created_at=datetime.now(UTC),
+    )
+
+
+def completed_result() -> AnalysisResult:
+    """A result of a video on which nobody was seen."""
+    scores = score_interview(TimelineBuilder().build(duration=1.0), voice=None)
+    quality = Quality(
+        face_coverage=0.0,
+        analysed_seconds=0.0,
+        analysed_rate=0.0,
+        landmark_model="none",
+        expression_model=None,
+        gaze_model=None,
+    )
+    video = VideoSummary(
+        container="webm",
+        codec="vp8",
+        width=64,
+        height=64,
+        rotation=0,
+        duration=1.0,
+        frame_rate=15.0,
+        analysed_frames=0,
+        analysed_rate=0.0,
+        has_audio=False,
+        bytes=1,
+    )
+    return AnalysisResult(scores=scores, quality=quality, video=video, timings={})
+
+
+async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0) -> None:
+    """Wait until the condition holds. Raises ``AssertionError`` after the deadline."""
+    deadline = time.monotonic() + seconds
+    while True:
+        outcome = holds()
+        if outcome if isinstance(outcome, bool) else await outcome:
+            return
+        assert time.monotonic() < deadline, f"not so within {seconds} s"
+        await asyncio.sleep(0.02)
+
+
+def processes(word: Path | str) -> list[psutil.Process]:
+    """Living processes with this word in their command line."""
+    return [process for process in psutil.process_iter() if str(word) in " ".join(_command(process))]
+
+
+def workers(data: Path) -> list[psutil.Process]:
+    """Living worker processes of this data folder."""
+    return [process for process in processes(data) if "--name" in _command(process)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return [] if process.status() == psutil.STATUS_ZOMBIE else process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def has_status(store: SqlAnalysisStore, analysis_id: str, status: AnalysisStatus) -> Callable[[], Awaitable[bool]]:
+    """For ``eventually``."""
+
+    async def holds() -> bool:
+        return (await store.get(analysis_id)).status is status
+
+    return holds
