@@ -51,8 +51,9 @@ _LOG_BYTES = 32 * 1024
 _RUN_BYTES = 16 * 1024 * 1024
 _READ_BYTES = 64 * 1024
 _INTERRUPTED = 255
-"""ffmpeg's exit status after SIGINT or SIGTERM: it stops early as if the file had ended there."""
-_CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL}
+_RECEIVED = re.compile(r"received signal (\d+)")
+"""ffmpeg catches SIGINT, SIGTERM and SIGXCPU and stops early as if the file had ended there: status 255, and this line."""
+_CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
 _PROBLEM = re.compile(r"^.*\[(?:error|fatal|panic)\] .*$", re.MULTILINE)
 _AUDIO_STREAM = re.compile(r"^(?:\[info\])? +Stream #0:\d+.*?: Audio: ", re.MULTILINE)
 
@@ -178,11 +179,11 @@ class FfmpegProcess:
         except subprocess.TimeoutExpired:
             raise VideoError("ffmpeg does not end", code="video_too_long") from None
         log = self._log.text()
-        if status == -signal.SIGXCPU:
+        ended_by = _ended_by(status, log)
+        if ended_by == signal.SIGXCPU:
             raise VideoError("ffmpeg used too much processor time", code="video_too_long")
-        interrupted = status == _INTERRUPTED and "received signal" in log
-        if interrupted or (status < 0 and status not in _CRASHES):
-            raise DependencyUnavailable(f"ffmpeg was ended from outside (status {status})")
+        if ended_by and ended_by not in _CRASHES:
+            raise DependencyUnavailable(f"ffmpeg was ended from outside (signal {ended_by})")
         return Ended(status, log)
 
     def kill(self) -> None:
@@ -251,6 +252,14 @@ def _start(arguments: Sequence[str], side: int | None, feed: bool) -> subprocess
     )
     _widen(cast(IO[bytes], process.stdout).fileno())
     return process
+
+
+def _ended_by(status: int, log: str) -> int:
+    """The signal that ended it, 0 for none."""
+    if status < 0:
+        return -status
+    received = _RECEIVED.search(log) if status == _INTERRUPTED else None
+    return int(received[1]) if received else 0
 
 
 def _widen(pipe: int) -> None:
