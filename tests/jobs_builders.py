@@ -13,19 +13,7 @@ import psutil
 
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
 from interview_analysis.adapters.relational.engine import open_database, sqlite_url
-from interview_analysis.domain.analysis import (
-    Analysis,
-    AnalysisRequest,
-    AnalysisResult,
-    AnalysisStatus,
-    Progress,
-    Quality,
-    Stage,
-    VideoReference,
-)
-from interview_analysis.domain.media import VideoSummary
-from interview_analysis.domain.scoring import score_interview
-from interview_analysis.domain.timeline import TimelineBuilder
+from interview_analysis.domain.analysis import Analysis, AnalysisRequest, AnalysisStatus, Progress, Stage, VideoReference
 
 MAX_ATTEMPTS = 3
 
@@ -46,33 +34,6 @@ def queued(analysis_id: str, course: str = "busy 0") -> Analysis:
         progress=Progress(Stage.QUEUED, 0.0),
         created_at=datetime.now(UTC),
     )
-
-
-def completed_result() -> AnalysisResult:
-    """A result of a video on which nobody was seen."""
-    scores = score_interview(TimelineBuilder().build(duration=1.0), voice=None)
-    quality = Quality(
-        face_coverage=0.0,
-        analysed_seconds=0.0,
-        analysed_rate=0.0,
-        landmark_model="none",
-        expression_model=None,
-        gaze_model=None,
-    )
-    video = VideoSummary(
-        container="webm",
-        codec="vp8",
-        width=64,
-        height=64,
-        rotation=0,
-        duration=1.0,
-        frame_rate=15.0,
-        analysed_frames=0,
-        analysed_rate=0.0,
-        has_audio=False,
-        bytes=1,
-    )
-    return AnalysisResult(scores=scores, quality=quality, video=video, timings={})
 
 
 async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0) -> None:

@@ -21,7 +21,7 @@ from interview_analysis.errors import (
     VideoError,
 )
 from interview_analysis.worker.attempt import Attempt, AttemptPolicy
-from jobs_builders import MAX_ATTEMPTS, completed_result, eventually, has_status, open_store, queued
+from jobs_builders import MAX_ATTEMPTS, eventually, has_status, open_store, queued
 
 POLICY = AttemptPolicy(max_attempts=MAX_ATTEMPTS, retry_seconds=5.0, lease_seconds=15.0)
 FAILED, QUEUED = AnalysisStatus.FAILED, AnalysisStatus.QUEUED
@@ -95,7 +95,7 @@ async def test_error_decides_between_another_attempt_and_failure(
 
 async def test_finished_line_leaves_the_record_completed(store: SqlAnalysisStore) -> None:
     async def finish(analysis: Analysis, claim: Claim, progress: ProgressTracker) -> None:
-        await store.finish(claim, completed_result())
+        await store.finish(claim())
 
     await Attempt(*await claim(store), store, POLICY).carry(finish, asyncio.Event())
     assert (await store.get("a")).status is AnalysisStatus.COMPLETED
