@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FER_CLASSES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 """Class order of FER2013's integer labels."""
+_FREE_FIELDS = frozenset({"train", "validation", "out", "threads"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class ExpressionConfig:
                 raise ValueError(f"{name} must be positive")
         if self.mixup_probability + self.cutmix_probability > 1:
             raise ValueError("mixup_probability and cutmix_probability must sum to 1 at most")
+
+    def hyperparameters(self) -> dict[str, float]:
+        """What must stay the same when a run is taken up again: everything but the paths and ``threads``."""
+        return {name: value for name, value in asdict(self).items() if name not in _FREE_FIELDS}
 
     def size_in(self, epoch: int) -> int:
         """Side of the pictures in this epoch, counted from 0."""

@@ -17,6 +17,7 @@ from torch.nn import functional
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from interview_analysis.errors import InputError
 from interview_analysis.training.augment import augment, normalise, to_tensor
 from interview_analysis.training.config import ExpressionConfig
 from interview_analysis.training.datasets import LabelledFaces
@@ -72,7 +73,10 @@ class Trainer:
     network: nn.Module
 
     def fit(self, train: LabelledFaces, validation: LabelledFaces, report: Report = lambda share: None) -> AveragedModel:
-        """Train to the configured epoch; ``report`` receives the finished share 0–1. Returns the EMA network."""
+        """Train to the configured epoch; ``report`` receives the finished share 0–1. Returns the EMA network.
+
+        Raises ``InputError`` where the folder holds a run with other hyperparameters.
+        """
         config = self.config
         self._prepare()
         state = self._new_state(steps=max(1, len(train) // config.batch_size) * config.epochs)
@@ -92,10 +96,18 @@ class Trainer:
         return state.ema
 
     def _prepare(self) -> None:
+        self._refuse_other_run()
         torch.manual_seed(self.config.seed)
         if self.config.threads:
             torch.set_num_threads(self.config.threads)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def _refuse_other_run(self) -> None:
+        path = self.config.out / CONFIG_NAME
+        earlier = json.loads(path.read_text()) if path.exists() else {}
+        wanted = self.config.hyperparameters()
+        if different := [name for name in wanted if name in earlier and earlier[name] != wanted[name]]:
+            raise InputError(f"{self.config.out} holds a run with another {', '.join(different)}")
 
     def _new_state(self, steps: int) -> _State:
         config = self.config

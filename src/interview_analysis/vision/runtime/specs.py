@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from interview_analysis.errors import ModelUnavailable
 
 MANIFEST_NAME = "manifest.yaml"
+_YAML_WIDTH = 120
 
 Triple = tuple[float, float, float]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")]
@@ -125,3 +126,9 @@ def load_manifest(path: Path) -> Manifest:
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False))
         raise ModelUnavailable(f"{path}: {'; '.join(faults)}") from error
+
+
+def write_entry(spec: ModelSpec) -> str:
+    """One entry as it stands in a manifest, indented for the list."""
+    entry = spec.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=_YAML_WIDTH)
