@@ -24,6 +24,7 @@ from interview_analysis.worker.attempt import AttemptPolicy
 from interview_analysis.worker.loop import WorkerLoop
 from interview_analysis.worker.parent import stop_with_parent
 from jobs_builders import MAX_ATTEMPTS, open_store
+from store_builders import build_result
 
 LEASE_SECONDS = 60.0
 """Longer than any test: whoever takes work up again earlier has learnt of the death and not waited for the lease."""
@@ -43,7 +44,7 @@ class ScriptedLine:
             with self._reading_a_file():
                 time.sleep(600)  # noqa: ASYNC251 - the fault: a loop that hears no signal
         await asyncio.to_thread(self._decode, progress, float(argument[0]))
-        await self._store.finish(claim())
+        await self._store.finish(claim, build_result())
 
     def _decode(self, progress: ProgressTracker, seconds: float) -> None:
         start = time.monotonic()

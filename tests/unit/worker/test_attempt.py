@@ -22,6 +22,7 @@ from interview_analysis.errors import (
 )
 from interview_analysis.worker.attempt import Attempt, AttemptPolicy
 from jobs_builders import MAX_ATTEMPTS, eventually, has_status, open_store, queued
+from store_builders import build_result
 
 POLICY = AttemptPolicy(max_attempts=MAX_ATTEMPTS, retry_seconds=5.0, lease_seconds=15.0)
 FAILED, QUEUED = AnalysisStatus.FAILED, AnalysisStatus.QUEUED
@@ -95,7 +96,7 @@ async def test_error_decides_between_another_attempt_and_failure(
 
 async def test_finished_line_leaves_the_record_completed(store: SqlAnalysisStore) -> None:
     async def finish(analysis: Analysis, claim: Claim, progress: ProgressTracker) -> None:
-        await store.finish(claim())
+        await store.finish(claim, build_result())
 
     await Attempt(*await claim(store), store, POLICY).carry(finish, asyncio.Event())
     assert (await store.get("a")).status is AnalysisStatus.COMPLETED
