@@ -26,10 +26,20 @@ _MAD_TO_SIGMA = 1.4826
 _CLOSED_PERCENTILE = 25.0
 """Of the bottoms of all dips: the deeper ones were met by a frame, the others between two."""
 _OPEN_PERCENTILE = 75.0
+_FEWEST_SAMPLES = 3
+_TINY = float(np.finfo(np.float64).tiny)
+
+
+class _Eyes(NamedTuple):
+    """Valid samples: times, openness, and openness as a share of its baseline, (M,) each."""
+
+    times: FloatArray
+    openness: FloatArray
+    relative: FloatArray
 
 
 class _Dip(NamedTuple):
-    """Interpolated span, bottom as a share of the baseline, and the samples ``first`` to ``last`` below it."""
+    """Interpolated span, bottom as a share of the baseline, and the samples ``first`` to ``last`` below half the depth."""
 
     span: Episode
     bottom: float
@@ -39,21 +49,21 @@ class _Dip(NamedTuple):
 
 def find_blinks(timeline: FrameTimeline) -> tuple[Episode, ...]:
     """Closures of 50–500 ms, in order of time."""
-    eyes = gather(timeline, measured(timeline.eye_openness))
-    if len(eyes.rows) < 3:
+    valid = gather(timeline, measured(timeline.eye_openness))
+    if len(valid.rows) < _FEWEST_SAMPLES:
         return ()
-    openness = timeline.eye_openness[eyes.rows].astype(np.float64)
-    relative = openness / np.maximum(_baseline(eyes.times, openness), np.finfo(np.float64).tiny)
-    floor = max(w.MIN_DIP, w.DIP_NOISE * _noise(relative))
-    fast = [dip for dip in _dips(eyes.times, relative, floor) if _is_short(dip)]
-    if not fast:
+    openness = timeline.eye_openness[valid.rows].astype(np.float64)
+    eyes = _Eyes(valid.times, openness, openness / np.maximum(_baseline(valid.times, openness), _TINY))
+    floor = max(w.MIN_DIP, w.DIP_NOISE * _noise(eyes.relative))
+    candidates = [dip for dip in _dips(eyes, floor) if _is_short(dip)]
+    if not candidates:
         return ()
-    closed = float(np.clip(np.percentile([dip.bottom for dip in fast], _CLOSED_PERCENTILE), *w.CLOSED_PRIOR))
+    closed = float(np.clip(np.percentile([dip.bottom for dip in candidates], _CLOSED_PERCENTILE), *w.CLOSED_PRIOR))
     depth = max(floor, w.DIP_SHARE * (1.0 - closed))
-    gaze_pitch = timeline.gaze[eyes.rows, 0].astype(np.float64)
+    gaze_pitch = timeline.gaze[valid.rows, 0].astype(np.float64)
     return tuple(
         dip.span
-        for dip in _dips(eyes.times, relative, depth)
+        for dip in _dips(eyes, depth)
         if _is_short(dip) and _is_deep_enough(dip, closed) and not _looks_down(dip, gaze_pitch)
     )
 
@@ -67,7 +77,7 @@ def find_closures(timeline: FrameTimeline) -> tuple[Episode, ...]:
     if len(eyes.rows) == 0:
         return ()
     openness = timeline.eye_openness[eyes.rows].astype(np.float64)
-    relative = openness / max(float(np.percentile(openness, _OPEN_PERCENTILE)), np.finfo(np.float64).tiny)
+    relative = openness / max(float(np.percentile(openness, _OPEN_PERCENTILE)), _TINY)
     closed = float(np.clip(relative.min(), *w.CLOSED_PRIOR))
     threshold = closed + w.CLOSED_SHARE * (1.0 - closed)
     below = hysteresis(-relative, -threshold, -(threshold + w.CLOSED_LEAVE))
@@ -91,10 +101,19 @@ def _noise(relative: FloatArray) -> float:
     return _MAD_TO_SIGMA * float(np.median(np.abs(relative - 1.0)))
 
 
-def _dips(times: FloatArray, relative: FloatArray, depth: float) -> list[_Dip]:
-    """Dips that reach ``depth`` below the baseline and are back above half of it afterwards."""
-    runs = find_runs(times, _below(relative, 1.0 - depth, 1.0 - depth / 2))
-    return [_measure(run, times, relative) for run in runs if _has_both_sides(run, times)]
+def _dips(eyes: _Eyes, depth: float) -> list[_Dip]:
+    """Dips that reach ``depth`` below the baseline, and below the open eye on both sides: a step down is no dip."""
+    runs = find_runs(eyes.times, _below(eyes.relative, 1.0 - depth, 1.0 - depth / 2))
+    return [_measure(run, eyes) for run in runs if _has_both_sides(run, eyes.times) and _prominence(run, eyes) >= depth]
+
+
+def _prominence(run: Run, eyes: _Eyes) -> float:
+    """Depth below the lower of the two sides, as a share of it; a side is the widest opening within ``SIDE_SECONDS``."""
+    start, end = eyes.times[run.first], eyes.times[run.last]
+    before = (eyes.times >= start - w.SIDE_SECONDS) & (eyes.times < start)
+    after = (eyes.times > end) & (eyes.times <= end + w.SIDE_SECONDS)
+    side = min(float(eyes.openness[before].max()), float(eyes.openness[after].max()))
+    return 1.0 - float(eyes.openness[run.first : run.last + 1].min()) / max(side, _TINY)
 
 
 def _below(relative: FloatArray, enter: float, leave: float) -> NDArray[np.bool_]:
@@ -108,12 +127,13 @@ def _has_both_sides(run: Run, times: FloatArray) -> bool:
     """Whether an open sample stands directly before and after, without a gap."""
     if run.first == 0 or run.last == len(times) - 1:
         return False
-    reach = max(w.BLINK_SECONDS[1] / 2, 2 * median_step(times))
+    reach = w.SIDE_SECONDS
     return bool(times[run.first] - times[run.first - 1] <= reach and times[run.last + 1] - times[run.last] <= reach)
 
 
-def _measure(run: Run, times: FloatArray, relative: FloatArray) -> _Dip:
+def _measure(run: Run, eyes: _Eyes) -> _Dip:
     """Span at half of the dip's own depth, interpolated between samples: lids reopen slowly, the tail is no closure."""
+    times, relative = eyes.times, eyes.relative
     part = relative[run.first : run.last + 1]
     level = (1.0 + float(part.min())) / 2
     below = run.first + np.flatnonzero(part <= level)

@@ -16,7 +16,7 @@ from interview_analysis.domain.scoring.curves import ramp, smooth_ramp, weighted
 from interview_analysis.domain.scoring.evidence import Evidence, gather, lacking, measured, missing, total, video_seconds
 from interview_analysis.domain.scoring.gaze_target import bcea, direction_of, dwell, find_target, membership, stability_of
 from interview_analysis.domain.scoring.results import EyeSummary, Reason, Score, ScorePart
-from interview_analysis.domain.scoring.runs import Run, fill_short_breaks, find_runs, mean_rate
+from interview_analysis.domain.scoring.runs import Run, find_runs, mean_rate, running_mean
 from interview_analysis.domain.timeline import FrameTimeline
 
 _PARTS = (
@@ -25,6 +25,8 @@ _PARTS = (
     ("looking_away", w.AWAY_POINTS, "per_minute"),
     ("blink", w.BLINK_POINTS, "per_minute"),
 )
+
+_DEEP = 0.5
 
 
 class AwayEpisode(NamedTuple):
@@ -112,7 +114,7 @@ def _measure_gaze(timeline: FrameTimeline, evidence: Evidence, cone: float) -> _
     episodes = tuple(
         AwayEpisode(run.span, direction_of(offsets[run.first : run.last + 1].mean(axis=0)))
         for run, depth in excursions
-        if depth >= _OUTSIDE and run.span.seconds >= w.AWAY_MIN_SECONDS
+        if depth >= _DEEP and run.span.seconds >= w.AWAY_MIN_SECONDS
     )
     area = bcea(offsets, evidence.seconds, cone)
     return _Gaze(
@@ -127,20 +129,23 @@ def _measure_gaze(timeline: FrameTimeline, evidence: Evidence, cone: float) -> _
     )
 
 
-_OUTSIDE = 0.5
-"""An excursion counts as looking away once it has been outside the cone itself, the middle of its soft edge; it lasts until
-gaze is back inside the whole edge. That is the hysteresis."""
-
-
 def _excursions(evidence: Evidence, outside: NDArray[np.float64]) -> list[tuple[Run, float]]:
-    """Runs outside the cone's inner edge, each with how far outside it went at most (0–1)."""
-    away = fill_short_breaks(evidence.times, outside > 0, w.AWAY_MERGE_SECONDS)
-    return [(run, float(outside[run.first : run.last + 1].max())) for run in find_runs(evidence.times, away)]
+    """Runs outside the cone, each with its depth: how far outside it went at most, 0–1.
+
+    ``outside`` (M,) is averaged over half a second first, so that neither a wild frame nor a short return counts. A run
+    lasts from and until the lower bound of ``AWAY_DEPTHS`` and is deep from the middle on: that is the hysteresis.
+    """
+    smooth = running_mean(evidence.times, outside, w.AWAY_SMOOTHING_SECONDS)
+    runs = find_runs(evidence.times, smooth > w.AWAY_DEPTHS[0])
+    peaks = (float(smooth[run.first : run.last + 1].max()) for run in runs)
+    return [(run, ramp(peak, *w.AWAY_DEPTHS)) for run, peak in zip(runs, peaks, strict=True)]
 
 
 def _weight(run: Run, depth: float) -> float:
-    """What one excursion counts in the score: short and shallow ones count in part, so that none counts all at once."""
-    return float(ramp(run.span.seconds, *w.AWAY_RAMP)) * depth
+    """What one excursion counts in the score: short and shallow ones in part, so that none counts all at once, and long ones
+    more than once, so that one without end does not beat a few glances."""
+    seconds = run.span.seconds
+    return float(ramp(seconds, *w.AWAY_RAMP)) * depth * max(1.0, seconds / w.AWAY_LONG_SECONDS)
 
 
 def _measure_blinks(timeline: FrameTimeline) -> _Blinks:
@@ -160,7 +165,7 @@ def _measure_blinks(timeline: FrameTimeline) -> _Blinks:
 
 def _parts(gaze: _Gaze, blinks: _Blinks) -> tuple[ScorePart, ...]:
     blink_share = None if blinks.rate is None else blink_credit(blinks.rate)
-    away_share = 1.0 - ramp(gaze.weighted_away_rate, 0.0, w.AWAY_ZERO_RATE)
+    away_share = w.AWAY_HALF_RATE / (w.AWAY_HALF_RATE + gaze.weighted_away_rate)
     shares = (gaze.on_target, gaze.stability, away_share, blink_share)
     values = (gaze.on_target, gaze.area, gaze.weighted_away_rate, blinks.rate)
     reasons = (None, None, None, blinks.reason)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from interview_analysis.domain.episode import Episode
@@ -58,14 +59,12 @@ def mean_rate(times: Times) -> float:
     return float(1.0 / steps.mean()) if len(steps) else 0.0
 
 
-def fill_short_breaks(times: Times, active: Flags, seconds: float) -> Flags:
-    """``active`` with its inner breaks shorter than ``seconds`` closed."""
-    filled = active.copy()
-    for run in find_runs(times, ~active):
-        inner = run.first > 0 and run.last < len(times) - 1
-        if inner and run.span.seconds < seconds:
-            filled[run.first : run.last + 1] = True
-    return filled
+def running_mean(times: Times, values: NDArray[np.float64], half_width: float) -> NDArray[np.float64]:
+    """Mean of ``values`` (M,), M ≥ 1, over ± ``half_width`` seconds in samples of the median step."""
+    step = median_step(times)
+    reach = round(half_width / step) if step > 0 else 0
+    windows = sliding_window_view(np.pad(values, reach, mode="edge"), 2 * reach + 1)
+    return np.asarray(windows.mean(axis=1), dtype=np.float64)
 
 
 def at_least(runs: Sequence[Run], seconds: float) -> tuple[Episode, ...]:

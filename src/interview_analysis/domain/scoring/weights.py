@@ -62,10 +62,14 @@ BCEA_SHARE: Final = 0.6827
 AWAY_MIN_SECONDS: Final = 0.5
 AWAY_RAMP: Final = (0.25, 0.75)
 """An excursion of the first length begins to weigh in the score, one of the second weighs fully; 0.5 s is the middle."""
-AWAY_MERGE_SECONDS: Final = 0.25
-"""Returns to the target shorter than this do not split an excursion."""
-AWAY_ZERO_RATE: Final = 12.0
-"""Full-weight excursions per minute (one every five seconds) at which the part reaches 0."""
+AWAY_SMOOTHING_SECONDS: Final = 0.25
+"""Half-width of the running mean over which being outside the cone is judged."""
+AWAY_DEPTHS: Final = (0.35, 0.65)
+"""An excursion whose mean of being outside peaks at the first begins to weigh, one at the second weighs fully."""
+AWAY_LONG_SECONDS: Final = 3.0
+"""An excursion counts once for each such length of it, but at least once."""
+AWAY_HALF_RATE: Final = 6.0
+"""Full-weight excursions per minute (one every ten seconds) at which half of the part is left."""
 
 BLINK_FULL_RATES: Final = (10.5, 32.5)
 """Conversational blinks per minute (Doughty 2001)."""
@@ -76,6 +80,8 @@ BLINK_SECONDS: Final = (0.05, 0.5)
 BASELINE_SECONDS: Final = 1.0
 """Half-width of the running median that stands for the open eye: longer than a blink, shorter than a change of posture."""
 BASELINE_GRID_SECONDS: Final = 0.2
+SIDE_SECONDS: Final = 0.3
+"""How far to each side of a dip the open eye is looked for."""
 MIN_DIP: Final = 0.15
 """No dip shallower than this is a blink; open eyes of the reference clips stay above 0.92 of their baseline."""
 DIP_NOISE: Final = 5.0
