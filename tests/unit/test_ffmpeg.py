@@ -77,9 +77,9 @@ def test_output_is_bounded() -> None:
 def test_waiting_is_bounded() -> None:
     never = ["-re", "-f", "lavfi", "-i", "testsrc=rate=0.01", "-f", "rawvideo", "pipe:1"]
     with launch(never, ProcessLimits(seconds=0.4)) as process:
-        process.stdout.read_into(memoryview(bytearray(320 * 240 * 3 // 2)))
+        two_frames = memoryview(bytearray(2 * 320 * 240 * 3))
         with pytest.raises(VideoError) as caught:
-            process.stdout.read_into(memoryview(bytearray(10**6)))
+            process.stdout.read_into(two_frames)
     assert caught.value.code == "video_too_long"
 
 

@@ -20,9 +20,9 @@ from interview_analysis.vision.packets import collect_times
 
 _HEADER = re.compile(r"#(\w+)(?: 0)?: (.+)")
 _CONTAINER = re.compile(r"^(?:\[[^\]]*\] )*Input #0, (\S+), from", re.MULTILINE)
-_ROTATION = re.compile(r"displaymatrix: rotation of (-?\d+)")
+_ROTATION = re.compile(r"display ?matrix: rotation of (-?\d+)", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"file ended prematurely|partial file", re.IGNORECASE)
-_NO_TIME = "NOPTS"
+_NO_TIME = str(-(2**63))
 _MIN_ASPECT, _MAX_ASPECT = 0.25, 4.0
 """Pixel aspect ratios beyond are damage, not intention."""
 
