@@ -194,7 +194,10 @@ main() {
     case "${1:-}" in
         -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
         setup) set_up "" ;;
-        setup-dev) set_up "[dev,train]" ;;
+        setup-dev)
+            set_up "[dev,train]"
+            "$VENV/bin/interview-analysis" models pull portrait >&2
+            ;;
         demo)
             shift
             set_up ""
