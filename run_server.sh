@@ -103,25 +103,32 @@ make_environment() {
     fi
 }
 
+stamp() {
+    # Changes with what is to be installed, so that a second start skips it.
+    printf '%s/installed-%s-%s\n' "$VENV" "$1" "$(cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)"
+}
+
+is_installed() { [ -e "$(stamp "$1")" ] || [ -e "$(stamp dev)" ]; }
+
 install_project() {
-    local extras=$1 stamp
-    stamp="$VENV/installed$extras-$(cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)"
-    [ ! -e "$stamp" ] || return 0
+    local kind=$1 project=.
+    if is_installed "$kind"; then return; fi
+    if [ "$kind" = dev ]; then project=".[dev,train]"; fi
     say "Installing the project and its pinned dependencies (several minutes the first time)"
     if has uv; then
-        uv pip install --python "$VENV/bin/python" --constraint constraints.txt --editable ".$extras"
+        uv pip install --python "$VENV/bin/python" --constraint constraints.txt --editable "$project"
     else
-        "$VENV/bin/python" -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable ".$extras"
+        "$VENV/bin/python" -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable "$project"
     fi >&2
-    touch "$stamp"
+    touch "$(stamp "$kind")"
 }
 
 set_up() {
-    local extras=$1 python
+    local kind=$1 python
     python=$(require_python)
     install_system_packages "$python"
     make_environment "$python"
-    install_project "$extras"
+    install_project "$kind"
     "$VENV/bin/interview-analysis" models pull >&2
     "$VENV/bin/interview-analysis" db upgrade >&2
 }
@@ -193,18 +200,18 @@ serve() {
 main() {
     case "${1:-}" in
         -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
-        setup) set_up "" ;;
+        setup) set_up run ;;
         setup-dev)
-            set_up "[dev,train]"
+            set_up dev
             "$VENV/bin/interview-analysis" models pull portrait >&2
             ;;
         demo)
             shift
-            set_up ""
+            set_up run
             demo "$@"
             ;;
         "" | -*)
-            set_up ""
+            set_up run
             serve "$@"
             ;;
         *) die 2 "Unknown word: $1. Try ./run_server.sh --help" ;;
