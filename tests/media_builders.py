@@ -16,8 +16,8 @@ Picture = NDArray[np.uint8]
 Samples = NDArray[np.float32]
 
 LIMITS = ProcessLimits(seconds=60.0)
-VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M", "-auto-alt-ref", "0")
-VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M")
+VP8 = ("-threads", "1", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M", "-auto-alt-ref", "0")
+VP9 = ("-threads", "1", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M")
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency")
 BITS = 10
 

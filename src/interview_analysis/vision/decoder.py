@@ -150,8 +150,8 @@ def _output_arguments(grid: Grid, size: tuple[int, int]) -> list[str]:
         f"select='{grid.selection()}'",
         f"scale=w='if({same},{width},max(1,min({width},floor({height}*dar))))'"
         f":h='if({same},{height},max(1,min({height},floor({width}/dar))))'",
-        f"pad={width}:{height}:-1:-1",
         "format=rgb24",
+        f"pad={width}:{height}:-1:-1",
     ]
     timing = ["-fps_mode", "passthrough", "-enc_time_base", "demux"]
     times = ["-stats_mux_pre:v", SIDE_PIPE, "-stats_mux_pre_fmt:v", TIME_FORMAT]
