@@ -42,7 +42,8 @@ Rows: truth, columns: answer.
     {command}
 
 Every option not named has its default. AdamW with a one-cycle schedule, label smoothing, MixUp and CutMix with the given
-probabilities, an exponential moving average of the weights; turns, scale, shifts, mirror, light, tint, loss of resolution, noise and erasing as augmentation.
+probabilities, an exponential moving average of the weights; turns, scale, shifts, mirror, light, tint, loss of resolution,
+noise and erasing as augmentation.
 
 ## Limits
 
