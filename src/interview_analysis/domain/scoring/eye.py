@@ -14,7 +14,15 @@ from interview_analysis.domain.scoring import weights as w
 from interview_analysis.domain.scoring.blinks import find_blinks
 from interview_analysis.domain.scoring.curves import ramp, smooth_ramp, weighted_mean
 from interview_analysis.domain.scoring.evidence import Evidence, gather, lacking, measured, missing, total, video_seconds
-from interview_analysis.domain.scoring.gaze_target import bcea, direction_of, dwell, find_target, membership, stability_of
+from interview_analysis.domain.scoring.gaze_target import (
+    bcea,
+    direction_of,
+    dwell,
+    find_target,
+    membership,
+    round_area,
+    stability_of,
+)
 from interview_analysis.domain.scoring.results import EyeSummary, Reason, Score, ScorePart
 from interview_analysis.domain.scoring.runs import Run, find_runs, mean_rate, running_mean
 from interview_analysis.domain.timeline import FrameTimeline
@@ -43,11 +51,12 @@ class EyeFindings(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gaze:
-    """Gaze relative to its target; rates per minute of valid time."""
+    """Gaze relative to its target; ``area`` (BCEA) and ``scatter`` in square degrees, rates per minute of valid time."""
 
     target: GazeAngles
     on_target: float
     area: float
+    scatter: float
     stability: float
     directions: dict[Direction, float]
     away_rate: float
@@ -116,12 +125,13 @@ def _measure_gaze(timeline: FrameTimeline, evidence: Evidence, cone: float) -> _
         for run, depth in excursions
         if depth >= _DEEP and run.span.seconds >= w.AWAY_MIN_SECONDS
     )
-    area = bcea(offsets, evidence.seconds, cone)
+    scatter = round_area(offsets, evidence.seconds, cone)
     return _Gaze(
         target=target,
         on_target=weighted_mean(inside, evidence.seconds),
-        area=area,
-        stability=stability_of(area, cone),
+        area=bcea(offsets, evidence.seconds, cone),
+        scatter=scatter,
+        stability=stability_of(scatter, cone),
         directions=dwell(offsets, inside, evidence.seconds),
         away_rate=len(episodes) / evidence.minutes,
         weighted_away_rate=sum(_weight(run, depth) for run, depth in excursions) / evidence.minutes,
@@ -167,7 +177,7 @@ def _parts(gaze: _Gaze, blinks: _Blinks) -> tuple[ScorePart, ...]:
     blink_share = None if blinks.rate is None else blink_credit(blinks.rate)
     away_share = w.AWAY_HALF_RATE / (w.AWAY_HALF_RATE + gaze.weighted_away_rate)
     shares = (gaze.on_target, gaze.stability, away_share, blink_share)
-    values = (gaze.on_target, gaze.area, gaze.weighted_away_rate, blinks.rate)
+    values = (gaze.on_target, gaze.scatter, gaze.weighted_away_rate, blinks.rate)
     reasons = (None, None, None, blinks.reason)
     return tuple(
         ScorePart(name=name, points=_points(share, points), maximum=points, measured=value, unit=unit, reason=reason)

@@ -22,6 +22,7 @@ _GRID_LIMIT = 60
 _BANDWIDTH_SHARE = 0.5
 """Kernel width as a share of the cone, which is two standard deviations of the gaze model's error."""
 _KERNEL_REACH = 3.0
+_ELLIPSE = -2.0 * math.log(1.0 - w.BCEA_SHARE) * math.pi
 _SHIFTS, _SHIFT_TOLERANCE = 50, 1e-6
 
 
@@ -68,23 +69,34 @@ def membership(offsets: FloatArray, cone: float) -> FloatArray:
 
 
 def bcea(offsets: FloatArray, seconds: FloatArray, cone: float) -> float:
-    """Bivariate contour ellipse area in square degrees: k·π·σx·σy·√(1−ρ²), k = −2·ln(1−0.6827), moments about the target.
+    """Bivariate contour ellipse area in square degrees: k·π·σx·σy·√(1−ρ²), k = −2·ln(1−0.6827).
 
-    Robust: offsets (M, 2) count up to ``DISPERSION_LIMIT`` cones.
+    Robust: moments of the offsets (M, 2) about the target, each held within ``DISPERSION_LIMIT`` cones.
     """
+    pitch, yaw, both = _moments(offsets, seconds, cone)
+    return _ELLIPSE * math.sqrt(max(pitch * yaw - both**2, 0.0))
+
+
+def round_area(offsets: FloatArray, seconds: FloatArray, cone: float) -> float:
+    """The BCEA that the same mean square distance would have if it were even in all directions, in square degrees.
+
+    Never below ``bcea``, and equal to it for round scatter. Stability is judged by this one: the ellipse of a gaze that only
+    wanders along a line has no area however far it wanders.
+    """
+    pitch, yaw, _ = _moments(offsets, seconds, cone)
+    return _ELLIPSE * (pitch + yaw) / 2
+
+
+def _moments(offsets: FloatArray, seconds: FloatArray, cone: float) -> tuple[float, float, float]:
     distance = np.hypot(offsets[:, 0], offsets[:, 1])
     limit = w.DISPERSION_LIMIT * cone
     held = offsets * (limit / np.maximum(distance, limit))[:, None]
-    share = seconds / seconds.sum()
-    pitch, yaw = held[:, 0], held[:, 1]
-    variances = float((share * pitch**2).sum()) * float((share * yaw**2).sum())
-    covariance = float((share * pitch * yaw).sum())
-    k = -2.0 * math.log(1.0 - w.BCEA_SHARE)
-    return k * math.pi * math.sqrt(max(variances - covariance**2, 0.0))
+    pitch, yaw, share = held[:, 0], held[:, 1], seconds / seconds.sum()
+    return float((share * pitch**2).sum()), float((share * yaw**2).sum()), float((share * pitch * yaw).sum())
 
 
 def stability_of(area: float, cone: float) -> float:
-    """0–1 form of a BCEA in square degrees: 1 for none, ½ where the ellipse is as large as the target cone."""
+    """0–1 form of an area in square degrees: 1 for none, ½ where the ellipse is as large as the target cone."""
     return 1.0 / (1.0 + area / (math.pi * cone**2))
 
 

@@ -97,7 +97,8 @@ class EyeSummary:
     """Shares 0–1, degrees, square degrees, per minute.
 
     target      robust mode of gaze over the session, and ``cone`` the half-angle around it that counts as on target
-    stability   0–1 form of the BCEA
+    bcea        area of the ellipse of 68.27 % of gaze, moments about the target
+    stability   0–1 form of the dispersion about the target
     directions  share of valid time by direction relative to the target; ``center`` is inside the cone
     """
 

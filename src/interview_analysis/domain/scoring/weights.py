@@ -108,6 +108,8 @@ SHAKE_DEGREES: Final = 6.0
 SWING_PAIR_SECONDS: Final = 1.0
 """The middle of a nod or shake, from a quarter of the way there to a quarter before the end of the way back, takes no longer:
 two thirds of a period of 1.5 s."""
+POSTURE_RAMP: Final = (6.0, 25.0)
+"""Spread of the head's angles in degrees: talking to one place stays near the first, turning between two reaches the second."""
 LARGE_TURN_DEGREES: Final = 30.0
 LARGE_TURN_LEAVE_DEGREES: Final = 25.0
 LARGE_TURN_MIN_SECONDS: Final = 0.5

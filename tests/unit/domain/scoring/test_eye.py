@@ -10,7 +10,7 @@ import pytest
 from interview_analysis.domain.pose import Direction
 from interview_analysis.domain.scoring import score_interview
 from interview_analysis.domain.scoring.eye import score_eye
-from interview_analysis.domain.scoring.gaze_target import bcea, cone_of, find_target, stability_of
+from interview_analysis.domain.scoring.gaze_target import bcea, cone_of, find_target, round_area, stability_of
 from interview_analysis.domain.scoring.weights import IRIS_GAZE_CONE, L2CS_GAZE_CONE
 from timeline_builders import during, make_timeline, wandering
 
@@ -37,6 +37,23 @@ def test_bcea_is_the_area_of_the_ellipse() -> None:
     offsets = np.random.default_rng(1).normal(0, (2.0, 3.0), (20_000, 2))
     expected = -2 * math.log(1 - 0.6827) * math.pi * 2 * 3
     assert bcea(offsets, np.ones(len(offsets)), 50.0) == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.parametrize("axis", [(0.0, 1.0), (1.0, 0.0), (0.7, 0.7)])
+def test_wandering_along_a_line_is_not_stable(axis: tuple[float, float]) -> None:
+    def swinging(degrees: float) -> float | None:
+        gaze = during([(t, t + 2) for t in range(0, 60, 4)], np.array(TARGET) + degrees * np.array(axis), TARGET)
+        return score_eye(make_timeline(60, gaze=gaze), False, 10.0).summary.stability
+
+    values = [swinging(degrees) or 0.0 for degrees in range(0, 21, 2)]
+    assert values == sorted(values, reverse=True)
+    assert (values[0], values[-1] < 0.7) == (1.0, True)
+
+
+def test_round_scatter_has_one_area() -> None:
+    offsets = np.random.default_rng(1).normal(0, 3.0, (20_000, 2))
+    areas = [area(offsets, np.ones(len(offsets)), 50.0) for area in (bcea, round_area)]
+    assert areas[0] == pytest.approx(areas[1], rel=0.02)
 
 
 def test_stability_falls_with_the_area_and_is_half_where_it_equals_the_cone() -> None:

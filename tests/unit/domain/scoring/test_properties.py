@@ -34,7 +34,7 @@ SWEEPS: dict[str, tuple[Callable[[float], FrameTimeline], np.ndarray, str, float
         lambda x: make_timeline(60, gaze=during([(5, 5 + x)], (-11.0, 25.0), TARGET)),
         np.linspace(0, 25, 126),
         "eye",
-        1.5,
+        2.0,
     ),
 }
 
