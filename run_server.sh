@@ -111,14 +111,15 @@ stamp() {
 is_installed() { [ -e "$(stamp "$1")" ] || [ -e "$(stamp dev)" ]; }
 
 install_project() {
-    local kind=$1 project=.
+    local kind=$1 project=. quiet=()
+    if ! [ -t 2 ]; then quiet=(-qq); fi
     if is_installed "$kind"; then return; fi
     if [ "$kind" = dev ]; then project=".[dev,train]"; fi
     say "Installing the project and its pinned dependencies (several minutes the first time)"
     if has uv; then
         uv pip install --python "$VENV/bin/python" --constraint constraints.txt --editable "$project"
     else
-        "$VENV/bin/python" -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable "$project"
+        "$VENV/bin/python" -m pip install --disable-pip-version-check "${quiet[@]}" --constraint constraints.txt --editable "$project"
     fi >&2
     touch "$(stamp "$kind")"
 }
