@@ -16,8 +16,8 @@ SAMPLE_RATE = 16_000
 
 _BLOCK = SAMPLE_RATE
 _BASE_SECONDS = 60.0
-_ON_TIME_LINE = f"aresample={SAMPLE_RATE}:async=1:first_pts=0"
-"""Silence where sound begins late or has gaps, so that a sample's index is its time."""
+_FILTER = f"aresample={SAMPLE_RATE}:ochl=mono:rematrix_maxval=1:async=1:first_pts=0"
+"""Channels are averaged; silence stands where sound begins late or has gaps, so that a sample's index is its time."""
 
 
 def decode_audio(path: Path, duration: float, seconds_factor: float) -> Generator[NDArray[np.float32], None, None]:
@@ -27,7 +27,7 @@ def decode_audio(path: Path, duration: float, seconds_factor: float) -> Generato
     Raises ``VideoError`` (``video_unreadable`` where the file is no media at all, ``video_too_long``) and
     ``DependencyUnavailable``.
     """
-    output = ["-map", "0:a:0", "-af", _ON_TIME_LINE, "-ac", "1", "-t", f"{duration:.6f}", "-f", "f32le", "pipe:1"]
+    output = ["-map", "0:a:0", "-af", _FILTER, "-t", f"{duration:.6f}", "-f", "f32le", "pipe:1"]
     limits = ProcessLimits(seconds=_BASE_SECONDS + seconds_factor * duration)
     with launch([*input_arguments(path), *output], limits) as process:
         block = np.empty(_BLOCK, dtype=np.float32)
