@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -16,7 +17,7 @@ from interview_analysis.domain.scoring.results import InterviewScores, Reason
 
 _BOOKS: Final = {Language.KOREAN: KOREAN, Language.ENGLISH: ENGLISH}
 _EYES = (Category.GAZE, Category.BLINK)
-_MOST_STRENGTHS, _MOST_WEAKNESSES, _MOST_SUGGESTIONS = 5, 5, 4
+_MOST_STRENGTHS, _MOST_WEAKNESSES, _MOST_SUGGESTIONS = 6, 6, 5
 
 
 def _now() -> datetime:
@@ -88,8 +89,14 @@ def _share(finding: Finding) -> float:
 
 
 def _ranked(findings: Sequence[Finding], tone: Tone) -> list[Finding]:
-    """Findings of ``tone``, the most telling first."""
-    return sorted((f for f in findings if f.tone is tone), key=_share, reverse=tone is Tone.STRENGTH)
+    """Findings of ``tone``: the most telling of each category first, then the second of each, and so on."""
+    by_share = sorted((f for f in findings if f.tone is tone), key=_share, reverse=tone is Tone.STRENGTH)
+    seen: Counter[Category] = Counter()
+    places = []
+    for finding in by_share:
+        places.append(seen[finding.category])
+        seen[finding.category] += 1
+    return [by_share[i] for i in sorted(range(len(by_share)), key=places.__getitem__)]
 
 
 def _suggestions(findings: Sequence[Finding], book: PhraseBook) -> tuple[str, ...]:

@@ -168,7 +168,13 @@ async def test_calm_has_strengths_and_restless_has_weaknesses() -> None:
     calm_words, restless_words = [await written(scores_of(case), Language.ENGLISH) for case in ("calm", "restless")]
     assert len(calm_words.strengths) > len(calm_words.weaknesses) == 0
     assert len(restless_words.weaknesses) > len(restless_words.strengths)
-    assert 1 <= len(restless_words.improvement_suggestions) <= 4
+    assert 1 <= len(restless_words.improvement_suggestions) <= 5
+
+
+async def test_weaknesses_come_from_every_category_before_a_second_of_one() -> None:
+    feedback = await written(scores_of("restless"), Language.ENGLISH)
+    firsts = ["smile", "Silence", "head", "Blinks", "Gaze scatters"]
+    assert all(any(word in sentence for sentence in feedback.weaknesses[:5]) for word in firsts)
 
 
 async def test_scores_are_ours_and_absent_ones_stay_none() -> None:
