@@ -11,7 +11,6 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_analysis.errors import InterviewAnalysisError
 from interview_analysis.ffmpeg import FfmpegProcess
 
 TIME_FORMAT = "{pts} {tb}"
@@ -34,8 +33,9 @@ class FrameReader:
     def __init__(self, process: FfmpegProcess, size: tuple[int, int]) -> None:
         self._process = process
         self._shape = (size[1], size[0], 3)
+        self._closed = False
         self._free = threading.Semaphore(_AHEAD)
-        self._ready: SimpleQueue[Picture | InterviewAnalysisError | None] = SimpleQueue()
+        self._ready: SimpleQueue[Picture | Exception | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._read, name="frame-reader", daemon=True)
 
     def __enter__(self) -> Self:
@@ -43,6 +43,7 @@ class FrameReader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closed = True
         self._process.kill()
         self._free.release()
         self._thread.join()
@@ -50,7 +51,7 @@ class FrameReader:
     def __iter__(self) -> Iterator[Picture]:
         """Raises what reading raised (``VideoError``)."""
         while (item := self._ready.get()) is not None:
-            if isinstance(item, InterviewAnalysisError):
+            if isinstance(item, Exception):
                 raise item
             self._free.release()
             yield item
@@ -60,11 +61,13 @@ class FrameReader:
             while (picture := self._next()) is not None:
                 self._ready.put(picture)
             self._ready.put(None)
-        except InterviewAnalysisError as error:
+        except Exception as error:  # whatever it was, whoever waits for pictures must learn of it
             self._ready.put(error)
 
     def _next(self) -> Picture | None:
         self._free.acquire()
+        if self._closed:
+            return None
         line = self._process.side.read_line()
         image = np.empty(self._shape, dtype=np.uint8)
         if not line or self._process.stdout.read_into(image.data.cast("B")) < image.nbytes:

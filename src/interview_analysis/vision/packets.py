@@ -105,8 +105,8 @@ def collect_times(stamps: Iterable[float], max_seconds: float) -> PacketTimes:
     times = np.sort(sound)
     distinct = times[np.concatenate([[True], np.diff(times) >= _MIN_STEP_SECONDS])]
     result = PacketTimes(distinct, packets=len(stored), damaged=len(sound) < len(known))
-    if result.end - result.start > max_seconds:
-        raise VideoError(f"{result.end - result.start:.0f} s of video, {max_seconds:.0f} s are allowed", code="video_too_long")
+    if result.end > max_seconds:
+        raise VideoError(f"{result.end:.1f} s of video, {max_seconds:.1f} s are allowed", code="video_too_long")
     return result
 
 

@@ -70,9 +70,10 @@ def test_an_invisible_frame_beside_its_picture_is_no_frame() -> None:
         ([], "video_unreadable"),
         ([NAN], "video_unreadable"),
         (steady(100, 10), "video_too_long"),
+        (steady(10, 10, 1e6), "video_too_long"),
         ([0.0] * 5001, "video_too_long"),
     ],
-    ids=["nothing", "no time", "too long", "too many"],
+    ids=["nothing", "no time", "too long", "too late", "too many"],
 )
 def test_refusals(stamps: list[float], code: str) -> None:
     with pytest.raises(VideoError) as caught:
