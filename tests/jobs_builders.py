@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -17,12 +18,19 @@ from interview_analysis.domain.analysis import Analysis, AnalysisRequest, Analys
 
 MAX_ATTEMPTS = 3
 
+Store = TypeVar("Store", bound=SqlAnalysisStore)
+
 
 @asynccontextmanager
-async def open_store(data: Path) -> AsyncIterator[SqlAnalysisStore]:
-    """The record of analyses in this data folder, migrated."""
+async def open_faulty_store(data: Path, kind: type[Store]) -> AsyncIterator[Store]:
+    """The record of analyses in this data folder, migrated, by a store with a fault."""
     async with open_database(sqlite_url(data / "interview_analysis.db")) as engine:
-        yield SqlAnalysisStore(engine, max_attempts=MAX_ATTEMPTS)
+        yield kind(engine, max_attempts=MAX_ATTEMPTS)
+
+
+def open_store(data: Path) -> AbstractAsyncContextManager[SqlAnalysisStore]:
+    """The record of analyses in this data folder, migrated."""
+    return open_faulty_store(data, SqlAnalysisStore)
 
 
 def queued(analysis_id: str, course: str = "busy 0") -> Analysis:

@@ -38,7 +38,7 @@ def run_worker(settings: Settings, worker: str, *, supervised: bool) -> None:
 
 async def _work(settings: Settings, worker: str, *, supervised: bool) -> None:
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if supervised:
         stop_with_parent(stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -70,8 +71,9 @@ class Attempt:
 
     async def _watch(self, run: RunLine, stop: asyncio.Event) -> BaseException | None:
         """What ended the attempt; ``None`` = the line came to its end."""
+        over = asyncio.Event()
         work = asyncio.create_task(run(self._analysis, self._claim, self._progress))
-        beat = asyncio.create_task(self._beat())
+        beat = asyncio.create_task(self._beat(over))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({work, beat, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,8 +82,13 @@ class Attempt:
                 return work.exception()
             return await self._interrupt(work, fault or WorkerStopping("the worker is stopping"))
         finally:
-            for task in (work, beat, stopping):
-                task.cancel()
+            over.set()
+            work.cancel()
+            stopping.cancel()
+            # Not cancelled but awaited: a beat that is torn out of a transaction would leave its connection behind.
+            await asyncio.wait({beat, stopping})
+            # The last beat may have come after the verdict and lost its claim to it; asked for, asyncio does not log it.
+            _ = beat.cancelled() or beat.exception()
 
     async def _interrupt(self, work: asyncio.Task[None], reason: BaseException) -> BaseException | None:
         self._progress.stop(reason if isinstance(reason, InterviewAnalysisError) else ClaimLost(repr(reason)))
@@ -91,14 +98,16 @@ class Attempt:
         finished_all_the_same = bool(done) and not work.cancelled() and work.exception() is None
         return None if finished_all_the_same else reason
 
-    async def _beat(self) -> None:
+    async def _beat(self, over: asyncio.Event) -> None:
         """Progress and lease, twice a second. Raises ``AnalysisCancelled`` or ``ClaimLost``; a silent store is asked again."""
-        while True:
+        while not over.is_set():
             try:
                 await self._analyses.heartbeat(self._claim, self._progress.current, self._policy.lease_seconds)
             except DependencyUnavailable as error:
                 _log.warning("heartbeat not recorded: %s", error)
-            await asyncio.sleep(_BEAT_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_BEAT_SECONDS):
+                    await over.wait()
 
     async def _settle(self, error: BaseException) -> None:
         if isinstance(error, WorkerStopping):

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
 from interview_analysis.application.progress import ProgressTracker
-from interview_analysis.domain.analysis import Analysis, AnalysisStatus, Claim, Stage
+from interview_analysis.domain.analysis import Analysis, AnalysisStatus, Claim, Progress, Stage
 from interview_analysis.errors import (
     DependencyUnavailable,
     Forbidden,
@@ -21,7 +22,7 @@ from interview_analysis.errors import (
     VideoError,
 )
 from interview_analysis.worker.attempt import Attempt, AttemptPolicy
-from jobs_builders import MAX_ATTEMPTS, eventually, has_status, open_store, queued
+from jobs_builders import MAX_ATTEMPTS, eventually, open_faulty_store, open_store, queued
 from store_builders import build_result
 
 POLICY = AttemptPolicy(max_attempts=MAX_ATTEMPTS, retry_seconds=5.0, lease_seconds=15.0)
@@ -68,6 +69,22 @@ class Waiting:
             await asyncio.Event().wait()
         finally:
             self.ended.set()
+
+
+class DeafToOneBeat(SqlAnalysisStore):
+    """Does not answer the first heartbeat; ``answered`` is set at the next."""
+
+    def __init__(self, engine: AsyncEngine, max_attempts: int) -> None:
+        super().__init__(engine, max_attempts)
+        self._deaf = True
+        self.answered = asyncio.Event()
+
+    async def heartbeat(self, claim: Claim, progress: Progress, lease_seconds: float) -> None:
+        if self._deaf:
+            self._deaf = False
+            raise DependencyUnavailable("database is locked")
+        await super().heartbeat(claim, progress, lease_seconds)
+        self.answered.set()
 
 
 @pytest.mark.parametrize(
@@ -154,22 +171,15 @@ async def test_stopping_worker_gives_the_analysis_back_uncounted_and_at_once(sto
     assert again.attempt == 1
 
 
-async def test_silent_store_does_not_end_the_attempt(store: SqlAnalysisStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    answered, heartbeat = asyncio.Event(), store.heartbeat
-
-    async def answers_the_second_time(*beat: object) -> None:
-        monkeypatch.setattr(store, "heartbeat", heartbeat)
-        answered.set()
-        raise DependencyUnavailable("database is locked")
-
-    monkeypatch.setattr(store, "heartbeat", answers_the_second_time)
-    stop, line = asyncio.Event(), Waiting()
-    carrying = asyncio.create_task(Attempt(*await claim(store), store, POLICY).carry(line, stop))
-    await answered.wait()
-    await eventually(has_status(store, "a", AnalysisStatus.PROCESSING))
-    assert not carrying.done()
-    stop.set()
-    await carrying
+async def test_silent_store_does_not_end_the_attempt(tmp_path: Path) -> None:
+    async with open_faulty_store(tmp_path, DeafToOneBeat) as store:
+        await store.add(queued("a"))
+        stop, line = asyncio.Event(), Waiting()
+        carrying = asyncio.create_task(Attempt(*await claim(store), store, POLICY).carry(line, stop))
+        await store.answered.wait()
+        assert not carrying.done()
+        stop.set()
+        await carrying
 
 
 async def test_out_of_memory_ends_the_process(store: SqlAnalysisStore) -> None:
