@@ -40,6 +40,10 @@ MESSAGES: dict[str, Message] = {
     "worker_lost": Message("분석이 여러 번 중단되어 끝내지 못했습니다.", "The analysis was interrupted too many times."),
     "claim_lost": Message("다른 작업자가 분석을 이어받았습니다.", "Another worker has taken over."),
     "analysis_cancelled": Message("분석이 취소되었습니다.", "The analysis was cancelled."),
+    "not_supported": Message("아직 지원하지 않는 기능입니다.", "This is not available yet."),
+    "body_too_large": Message("요청 본문이 너무 큽니다.", "The request body is too large."),
+    "not_acceptable": Message("요청한 형식으로 응답할 수 없습니다.", "None of the accepted formats is available."),
+    "unsupported_media_type": Message("지원하지 않는 본문 형식입니다.", "This kind of body is not supported."),
     "not_found": Message("요청한 주소가 없습니다.", "There is nothing at this address."),
     "method_not_allowed": Message("허용되지 않는 요청 방식입니다.", "This method is not allowed here."),
 }

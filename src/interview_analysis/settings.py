@@ -112,6 +112,8 @@ class VisionSettings(_Group):
 class JobSettings(_Group):
     job_workers: Annotated[int, Field(ge=0, le=256)] = 0
     """Worker processes; 0 = one for every two cores, since one analysis keeps two busy."""
+    job_supervise: bool = True
+    """Whether the server starts and watches worker processes itself."""
     job_max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     job_lease_seconds: Annotated[float, Field(ge=2)] = 15.0
     job_retry_seconds: Annotated[float, Field(gt=0)] = 5.0

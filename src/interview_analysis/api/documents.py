@@ -1,0 +1,265 @@
+"""Domain → documents of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from interview_analysis.api.schemas.analysis import (
+    AnalysisDocument,
+    Angles2,
+    Angles3,
+    EmotionAnalysis,
+    ErrorPart,
+    EyeTracking,
+    HeadPose,
+    ObservationDocument,
+    ProgressPart,
+    QualityDocument,
+    ScorePartDocument,
+    Span,
+    StatusDocument,
+    VideoDocument,
+    VoiceAnalysis,
+)
+from interview_analysis.api.words import expression_grade, reason_sentence, steadiness_grade
+from interview_analysis.domain.analysis import Analysis, AnalysisResult
+from interview_analysis.domain.episode import Episode
+from interview_analysis.domain.feedback import Language
+from interview_analysis.domain.pose import HeadAngles
+from interview_analysis.domain.scoring.results import (
+    ExpressionSummary,
+    EyeSummary,
+    HeadSummary,
+    InterviewScores,
+    Observation,
+    Score,
+    VoiceSummary,
+)
+from interview_analysis.messages import message
+
+
+def analysis_document(analysis: Analysis, language: Language) -> AnalysisDocument:
+    """The whole analysis, finished or not."""
+    request, result = analysis.request, analysis.result
+    return AnalysisDocument(
+        analysis_id=analysis.id,
+        status=analysis.status,
+        progress=_progress(analysis),
+        user_id=request.user_id,
+        session_id=request.session_id,
+        question_num=request.question_num,
+        question_text=request.question_text,
+        created_at=analysis.created_at,
+        started_at=analysis.started_at,
+        finished_at=analysis.finished_at,
+        estimated_completion=analysis.estimated_completion,
+        attempt=analysis.attempt,
+        video=_video(analysis),
+        error=_error(analysis, language),
+        **_result_parts(result, language),
+    )
+
+
+def status_document(analysis: Analysis, language: Language) -> StatusDocument:
+    """Status and progress alone."""
+    return StatusDocument(
+        analysis_id=analysis.id,
+        status=analysis.status,
+        progress=_progress(analysis),
+        estimated_completion=analysis.estimated_completion,
+        error=_error(analysis, language),
+    )
+
+
+def observation_documents(observations: Sequence[Observation]) -> list[ObservationDocument]:
+    """In their order."""
+    return [ObservationDocument(kind=o.kind, start=o.start, end=o.end, direction=o.direction) for o in observations]
+
+
+_RESULT_FIELDS = (
+    "emotion_analysis",
+    "eye_tracking",
+    "head_pose",
+    "voice_analysis",
+    "voice_reason",
+    "quality",
+    "formula_version",
+    "overall_score",
+    "overall_grade",
+    "overall_reason",
+    "overall_reason_message",
+)
+
+
+def _result_parts(result: AnalysisResult | None, language: Language) -> dict[str, Any]:
+    """Fields of a finished analysis; all absent before."""
+    if result is None:
+        return dict.fromkeys(_RESULT_FIELDS) | {"observations": [], "timings": {}}
+    scores = result.scores
+    return {
+        "emotion_analysis": _emotion(scores.expression, language),
+        "eye_tracking": _eye(scores.eye, language),
+        "head_pose": _head(scores.head, language),
+        "voice_analysis": _voice(scores.voice, language),
+        "voice_reason": scores.voice.score.reason,
+        "observations": observation_documents(scores.observations),
+        "quality": _quality(result),
+        "formula_version": scores.formula_version,
+        "timings": result.timings,
+        **_overall(scores, language),
+    }
+
+
+def _overall(scores: InterviewScores, language: Language) -> dict[str, Any]:
+    return {
+        "overall_score": scores.overall.value,
+        "overall_grade": expression_grade(scores.overall.grade, language),
+        "overall_reason": scores.overall.reason,
+        "overall_reason_message": reason_sentence(scores.overall.reason, language),
+    }
+
+
+def _scored(score: Score, language: Language) -> dict[str, Any]:
+    parts = [
+        ScorePartDocument(
+            name=part.name,
+            points=part.points,
+            maximum=part.maximum,
+            measured=part.measured,
+            unit=part.unit,
+            reason=part.reason,
+        )
+        for part in score.parts
+    ]
+    return {
+        "maximum": score.maximum,
+        "coverage": score.coverage,
+        "parts": parts,
+        "reason": score.reason,
+        "reason_message": reason_sentence(score.reason, language),
+    }
+
+
+def _emotion(summary: ExpressionSummary, language: Language) -> EmotionAnalysis:
+    return EmotionAnalysis(
+        **_scored(summary.score, language),
+        interview_score=summary.score.value,
+        grade=expression_grade(summary.score.grade, language),
+        emotions=summary.emotions,
+        dominant=summary.dominant,
+        steadiness=summary.steadiness,
+        smile_share=summary.smile_share,
+        smiles=_spans(summary.smiles),
+    )
+
+
+def _eye(summary: EyeSummary, language: Language) -> EyeTracking:
+    blink = next((part for part in summary.score.parts if part.name == "blink"), None)
+    return EyeTracking(
+        **_scored(summary.score, language),
+        attention_score=summary.score.value,
+        grade=steadiness_grade(summary.score.grade, language),
+        gaze_stability=summary.stability,
+        blink_frequency=summary.blink_rate,
+        blink_frequency_reason=blink.reason if blink is not None and summary.blink_rate is None else None,
+        blink_count=summary.blink_count,
+        blinks=_spans(summary.blinks),
+        gaze_directions=summary.directions,
+        on_target=summary.on_target,
+        bcea=summary.bcea,
+        target=None if summary.target is None else Angles2(pitch=summary.target.pitch, yaw=summary.target.yaw),
+        cone=summary.cone,
+        looked_away_per_minute=summary.looked_away_per_minute,
+    )
+
+
+def _head(summary: HeadSummary, language: Language) -> HeadPose:
+    return HeadPose(
+        coverage=summary.coverage,
+        mean=_angles(summary.mean),
+        spread=_angles(summary.spread),
+        range=_angles(summary.range),
+        lowest=_angles(summary.lowest),
+        highest=_angles(summary.highest),
+        movement=summary.movement,
+        nods=summary.nods,
+        shakes=summary.shakes,
+        reason=summary.reason,
+        reason_message=reason_sentence(summary.reason, language),
+    )
+
+
+def _voice(summary: VoiceSummary, language: Language) -> VoiceAnalysis | None:
+    metrics = summary.metrics
+    if metrics is None:
+        return None
+    pauses = [pause.seconds for pause in metrics.pauses]
+    return VoiceAnalysis(
+        **_scored(summary.score, language),
+        voice_score=summary.score.value,
+        grade=steadiness_grade(summary.score.grade, language),
+        talk_seconds=metrics.talk_seconds,
+        talk_ratio=metrics.talk_ratio,
+        response_latency=metrics.response_latency,
+        pause_count=len(pauses),
+        pause_mean=sum(pauses) / len(pauses) if pauses else None,
+        pause_longest=max(pauses, default=None),
+        pauses=_spans(metrics.pauses),
+        speech=_spans(metrics.speech),
+        loudness_spread=metrics.loudness_spread,
+    )
+
+
+def _quality(result: AnalysisResult) -> QualityDocument:
+    quality = result.quality
+    return QualityDocument(
+        face_coverage=quality.face_coverage,
+        analysed_seconds=quality.analysed_seconds,
+        analysed_rate=quality.analysed_rate,
+        landmark_model=quality.landmark_model,
+        expression_model=quality.expression_model,
+        gaze_model=quality.gaze_model,
+        skipped=list(quality.skipped),
+        warnings=list(quality.warnings),
+    )
+
+
+def _video(analysis: Analysis) -> VideoDocument:
+    reference = analysis.request.video
+    if analysis.result is None:
+        return VideoDocument(s3_bucket=reference.bucket, s3_key=reference.key)
+    video = analysis.result.video
+    return VideoDocument(
+        s3_bucket=reference.bucket,
+        s3_key=reference.key,
+        container=video.container,
+        codec=video.codec,
+        width=video.width,
+        height=video.height,
+        rotation=video.rotation,
+        duration=video.duration,
+        frame_rate=video.frame_rate,
+        analysed_frames=video.analysed_frames,
+        has_audio=video.has_audio,
+        bytes=video.bytes,
+    )
+
+
+def _progress(analysis: Analysis) -> ProgressPart:
+    return ProgressPart(stage=analysis.progress.stage, percent=analysis.progress.percent)
+
+
+def _error(analysis: Analysis, language: Language) -> ErrorPart | None:
+    if analysis.failure is None:
+        return None
+    code = analysis.failure.code
+    return ErrorPart(code=code, message=message(code, language), detail=analysis.failure.detail)
+
+
+def _spans(episodes: Sequence[Episode]) -> list[Span]:
+    return [Span(start=episode.start, end=episode.end) for episode in episodes]
+
+
+def _angles(angles: HeadAngles | None) -> Angles3 | None:
+    return None if angles is None else Angles3(pitch=angles.pitch, yaw=angles.yaw, roll=angles.roll)

@@ -1,0 +1,90 @@
+"""Trying it without a bucket."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from interview_analysis.api.dependencies import ServicesDep
+from interview_analysis.api.errors import problems
+from interview_analysis.api.schemas.operations import Uploaded
+from interview_analysis.domain.analysis import VideoReference
+from interview_analysis.errors import InputError, VideoError
+
+router = APIRouter(tags=["uploads"])
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FORM = {"schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": _FORM, "application/octet-stream": _BINARY, "video/webm": _BINARY},
+    }
+}
+_EXTENSION = re.compile(r"\.(webm|mp4|mkv|mov|avi|m4v|ogv)$", re.IGNORECASE)
+_CHUNK = 1 << 20
+_FORM_OVERHEAD = 64 * 1024
+
+
+@router.post("/uploads", status_code=201, openapi_extra=_BODY, responses=problems(400, 413, 422))
+async def upload(request: Request, services: ServicesDep) -> Uploaded:
+    """Store a video: a form field `file`, or the file itself as the body. The answer goes into `POST /analyze`."""
+    most = services.settings.video.max_bytes
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return await _store(services, ".webm", _limited(request.stream(), most))
+    try:
+        form = await MultiPartParser(request.headers, _limited(request.stream(), most + _FORM_OVERHEAD), max_files=1).parse()
+    except (MultiPartException, KeyError) as error:
+        raise InputError(f"malformed form: {getattr(error, 'message', 'no boundary')}") from error
+    async with _closing(form) as file:
+        found = _EXTENSION.search(file.filename or "")
+        return await _store(services, found.group().lower() if found else ".webm", _chunks(file))
+
+
+async def _store(services: ServicesDep, extension: str, chunks: AsyncIterator[bytes]) -> Uploaded:
+    key = f"uploads/{datetime.now(UTC):%Y/%m/%d}/{secrets.token_hex(12)}{extension}"
+    video = VideoReference(services.settings.video.upload_bucket, key)
+    size = await services.videos.put(video, chunks)
+    if size == 0:
+        await services.videos.delete(video)
+        raise InputError("the body is empty")
+    return Uploaded(s3_bucket=video.bucket, s3_key=video.key, bytes=size)
+
+
+class _closing:  # noqa: N801 - reads as a function, like contextlib.closing
+    """The one file of a form; all its temporary files are closed at the end. Raises ``InputError`` where there is none."""
+
+    def __init__(self, form: Any) -> None:
+        self._form = form
+
+    async def __aenter__(self) -> UploadFile:
+        file = self._form.get("file")
+        if not isinstance(file, UploadFile):
+            await self._form.close()
+            raise InputError("the form has no file field named 'file'")
+        return file
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._form.close()
+
+
+async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await file.read(_CHUNK):
+        yield chunk
+
+
+async def _limited(stream: AsyncIterator[bytes], most: int) -> Any:
+    """Raises ``VideoError`` (``video_too_large``) before more than ``most`` bytes are passed on."""
+    seen = 0
+    async for chunk in stream:
+        seen += len(chunk)
+        if seen > most:
+            raise VideoError(f"more than {most} bytes", code="video_too_large")
+        yield chunk
