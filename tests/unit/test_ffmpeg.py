@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,23 +14,10 @@ import pytest
 from interview_analysis.errors import DependencyUnavailable, VideoError
 from interview_analysis.ffmpeg import ProcessLimits, input_arguments, launch, problems, run
 from media_builders import LIMITS, make_clip
+from processes import is_gone, wait_until
 
 ENDLESS = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=30", "-f", "rawvideo", "pipe:1"]
 REAL_TIME = ["-re", *ENDLESS]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return True
 
 
 def packets(path: Path) -> list[str]:

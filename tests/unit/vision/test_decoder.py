@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from media_builders import (
     truncate,
     write_video,
 )
+from processes import children, is_blocked, wait_until
 
 DECODER = FfmpegDecoder(rate=15.0, max_side=640, limits=DecodeLimits())
 
@@ -213,24 +213,13 @@ def test_the_same_file_gives_the_same_frames(tmp_path: Path) -> None:
     assert all((a.image == b.image).all() for a, b in zip(first, second, strict=True))
 
 
-def processor_time(pid: int) -> int:
-    return sum(int(ticks) for ticks in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])
-
-
-def children() -> list[int]:
-    return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
-
-
 def test_leaving_early_ends_the_decoder_though_it_has_worked_ahead(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "a.webm", seconds=20, fps=15)
     threads, processes = threading.active_count(), children()
     with DECODER.decode(path, DECODER.probe(path)) as video:
         next(iter(video))
-        (ffmpeg_id,) = set(children()) - set(processes)
-        before, now = -1, processor_time(ffmpeg_id)
-        while now > before:
-            time.sleep(0.05)
-            before, now = now, processor_time(ffmpeg_id)
+        (ffmpeg_id,) = children() - processes
+        wait_until(lambda: is_blocked(ffmpeg_id))
     assert (threading.active_count(), children()) == (threads, processes)
 
 
