@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from torch import nn
 
@@ -58,7 +59,7 @@ def _halved(model: ModelProto) -> ModelProto:
     casts = []
     for weight in graph.initializer:
         values = numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.size < _HALF_FROM_ELEMENTS:
+        if not _halves(values):
             continue
         name = weight.name
         weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
@@ -67,3 +68,8 @@ def _halved(model: ModelProto) -> ModelProto:
     graph.ClearField("node")
     graph.node.extend(nodes)
     return model
+
+
+def _halves(values: NDArray[np.generic]) -> bool:
+    large = values.dtype == np.float32 and values.size >= _HALF_FROM_ELEMENTS
+    return large and float(np.abs(values).max()) <= float(np.finfo(np.float16).max)

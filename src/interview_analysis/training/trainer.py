@@ -83,7 +83,7 @@ class Trainer:
         for epoch in range(state.load(config.out / CHECKPOINT_NAME), config.epochs):
             started = time.monotonic()
             loss = self._epoch(state, train, epoch, report)
-            logits = predict(state.ema, validation, config.image_size)
+            logits = predict(state.ema, validation, config.size_in(epoch))
             labels = torch.from_numpy(validation.labels)
             result: EpochResult = {
                 "epoch": epoch + 1,
