@@ -1,0 +1,94 @@
+"""A finished analysis, readable: scores with their parts, what was seen and when, and the words for the candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from interview_analysis.api.schemas.analysis import AnalysisDocument, HeadPose, ObservationDocument, Scored
+from interview_analysis.api.schemas.feedback import FeedbackDocument
+
+_ABSENT = "–"
+
+
+def print_result(document: AnalysisDocument) -> None:
+    """On stdout; for an analysis that failed, why."""
+    console = Console()
+    console.print(f"[bold]{document.analysis_id}[/bold]: {document.status}", soft_wrap=True)
+    if document.error is not None:
+        console.print(f"{document.error.code}: {document.error.message} ({document.error.detail})", soft_wrap=True)
+    for table in _tables(document):
+        console.print(Padding(table, (1, 0, 0, 0)))
+
+
+def print_comment(comment: FeedbackDocument) -> None:
+    """On stdout."""
+    console = Console()
+    for text in (comment.overall_feedback, comment.emotion_feedback, comment.attention_feedback):
+        console.print(Padding(text, (1, 0, 0, 0)))
+    for sign, texts in (("+", comment.strengths), ("-", comment.weaknesses), (">", comment.improvement_suggestions)):
+        for text in texts:
+            console.print(f"  {sign} {text}")
+
+
+def _tables(document: AnalysisDocument) -> list[Table]:
+    emotion, eye, head, voice = (
+        document.emotion_analysis,
+        document.eye_tracking,
+        document.head_pose,
+        document.voice_analysis,
+    )
+    if emotion is None or eye is None or head is None:
+        return []
+    scores = _table("score", "points", "of", "measured", "")
+    _add(scores, "overall", (document.overall_score, 100.0, document.overall_grade), document.overall_reason_message)
+    _add_scored(scores, "expression", emotion.interview_score, emotion.grade, emotion)
+    _add_scored(scores, "eye", eye.attention_score, eye.grade, eye)
+    if voice is not None:
+        _add_scored(scores, "voice", voice.voice_score, voice.grade, voice)
+    emotions = _table("expression", "share")
+    for name, share in (emotion.emotions or {}).items():
+        emotions.add_row(name, f"{share:.0%}")
+    return [scores, emotions, _head_table(head), _observation_table(document.observations)]
+
+
+def _add_scored(table: Table, name: str, value: float | None, grade: str | None, scored: Scored) -> None:
+    table.add_section()
+    _add(table, name, (value, scored.maximum, grade), scored.reason_message)
+    for part in scored.parts:
+        measured = f"{_number(part.measured)} {part.unit}" if part.measured is not None else ""
+        table.add_row(f"  {part.name}", _number(part.points), _number(part.maximum), measured, part.reason or "")
+
+
+def _add(table: Table, name: str, score: tuple[float | None, float, str | None], reason: str | None) -> None:
+    value, maximum, grade = score
+    table.add_row(f"[bold]{name}[/bold]", f"[bold]{_number(value)}[/bold]", _number(maximum), grade or "", reason or "")
+
+
+def _head_table(head: HeadPose) -> Table:
+    table = _table("head, degrees", "pitch", "yaw", "roll")
+    for name, angles in (("mean", head.mean), ("lowest", head.lowest), ("highest", head.highest)):
+        values = (None,) * 3 if angles is None else (angles.pitch, angles.yaw, angles.roll)
+        table.add_row(name, *(_number(value) for value in values))
+    return table
+
+
+def _observation_table(observations: Sequence[ObservationDocument]) -> Table:
+    table = _table("seen", "from s", "to s", "direction")
+    for seen in observations:
+        table.add_row(seen.kind, _number(seen.start), _number(seen.end), seen.direction or "")
+    return table
+
+
+def _table(first: str, *columns: str) -> Table:
+    table = Table(first, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column not in ("", "direction", "measured") else "left")
+    return table
+
+
+def _number(value: float | None) -> str:
+    return _ABSENT if value is None else f"{value:.1f}"
