@@ -44,15 +44,15 @@ def queued(analysis_id: str, course: str = "busy 0") -> Analysis:
     )
 
 
-async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0) -> None:
-    """Wait until the condition holds. Raises ``AssertionError`` after the deadline."""
+async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0, look: float = 0.02) -> None:
+    """Wait until the condition holds, asked every ``look`` seconds. Raises ``AssertionError`` after the deadline."""
     deadline = time.monotonic() + seconds
     while True:
         outcome = holds()
         if outcome if isinstance(outcome, bool) else await outcome:
             return
         assert time.monotonic() < deadline, f"not so within {seconds} s"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(look)
 
 
 def processes(word: Path | str) -> list[psutil.Process]:

@@ -19,13 +19,14 @@ from jobs_builders import eventually, processes
 
 BUCKET = "practice"
 _START_SECONDS = 60.0
+_LOOK_SECONDS = 0.1
 
 
 def environment(data: Path, models: Path, **more: str) -> dict[str, str]:
     """Everything embedded below ``data``; nothing of the caller's settings but where programs are found."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     folders = {"DATA_DIR": str(data), "MODELS_DIR": str(models), "LOGS_DIR": str(data / "logs")}
-    return {**kept, **folders, "JOB_WORKERS": "1", **more}
+    return {**kept, **folders, "JOB_WORKERS": "1", "LOG_LEVEL": "WARNING", **more}
 
 
 def put_video(data: Path, clip: Path, key: str) -> None:
@@ -80,11 +81,11 @@ class Server:
         self.process.kill()
         self.process.wait()
 
-    def stop(self) -> int:
-        """SIGTERM; returns the exit status."""
+    def stop(self) -> None:
+        """SIGTERM, and an orderly end: uvicorn raises the signal again once it has shut down."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20.0)
+        self.process.terminate()
+        assert self.process.wait(timeout=20.0) in (0, -signal.SIGTERM)
 
     async def analyze(self, key: str) -> str:
         """Submit a video of the local bucket; returns the id of its analysis."""
@@ -104,7 +105,7 @@ class Server:
         async def reached() -> bool:
             return (await self.read(analysis_id))["status"] in statuses
 
-        await eventually(reached, seconds)
+        await eventually(reached, seconds, _LOOK_SECONDS)
         return await self.read(analysis_id)
 
     async def until_in_frames(self, analysis_id: str) -> None:
@@ -115,7 +116,7 @@ class Server:
             assert state["status"] in ("queued", "processing"), state
             return bool(state["progress"]["stage"] == "analyse_frames" and state["progress"]["percent"] > 8)
 
-        await eventually(in_the_middle, 90.0)
+        await eventually(in_the_middle, 90.0, _LOOK_SECONDS)
 
     async def close(self) -> None:
         """End it, whatever state it is in."""
