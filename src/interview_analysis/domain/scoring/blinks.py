@@ -7,6 +7,7 @@ interpolated, and its depth is judged against the depth of the person's other bl
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,15 @@ from numpy.typing import NDArray
 from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.scoring import weights as w
 from interview_analysis.domain.scoring.evidence import gather, measured
-from interview_analysis.domain.scoring.runs import Run, at_least, find_runs, hysteresis, median_step
+from interview_analysis.domain.scoring.runs import at_least, find_runs, hysteresis, median_step
 from interview_analysis.domain.timeline import FrameTimeline
 
 FloatArray = NDArray[np.float64]
 
 _MAD_TO_SIGMA = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
+_RESIDUAL_VARIANCE = 1.5
+"""Of a sample less the mean of two others, in variances of one sample."""
 _CLOSED_PERCENTILE = 25.0
 """Of the bottoms of all dips: the deeper ones were met by a frame, the others between two."""
 _OPEN_PERCENTILE = 75.0
@@ -30,16 +33,9 @@ _FEWEST_SAMPLES = 3
 _TINY = float(np.finfo(np.float64).tiny)
 
 
-class _Eyes(NamedTuple):
-    """Valid samples: times, openness, and openness as a share of its baseline, (M,) each."""
-
-    times: FloatArray
-    openness: FloatArray
-    relative: FloatArray
-
-
 class _Dip(NamedTuple):
-    """Interpolated span, bottom as a share of the baseline, and the samples ``first`` to ``last`` below half the depth."""
+    """Interpolated span at half depth, bottom as a share of the open eye, and the samples ``first`` to ``last`` below half
+    depth."""
 
     span: Episode
     bottom: float
@@ -49,23 +45,18 @@ class _Dip(NamedTuple):
 
 def find_blinks(timeline: FrameTimeline) -> tuple[Episode, ...]:
     """Closures of 50–500 ms, in order of time."""
-    valid = gather(timeline, measured(timeline.eye_openness))
-    if len(valid.rows) < _FEWEST_SAMPLES:
+    eyes = gather(timeline, measured(timeline.eye_openness))
+    if len(eyes.rows) < _FEWEST_SAMPLES:
         return ()
-    openness = timeline.eye_openness[valid.rows].astype(np.float64)
-    eyes = _Eyes(valid.times, openness, openness / np.maximum(_baseline(valid.times, openness), _TINY))
-    floor = max(w.MIN_DIP, w.DIP_NOISE * _noise(eyes.relative))
-    candidates = [dip for dip in _dips(eyes, floor) if _is_short(dip)]
-    if not candidates:
+    openness = timeline.eye_openness[eyes.rows].astype(np.float64)
+    relative = openness / np.maximum(_open_level(eyes.times, openness), _TINY)
+    floor = max(w.MIN_DIP, w.DIP_NOISE * _noise(relative))
+    dips = [dip for dip in _dips(eyes.times, relative, floor) if _is_short(dip)]
+    if not dips:
         return ()
-    closed = float(np.clip(np.percentile([dip.bottom for dip in candidates], _CLOSED_PERCENTILE), *w.CLOSED_PRIOR))
-    depth = max(floor, w.DIP_SHARE * (1.0 - closed))
-    gaze_pitch = timeline.gaze[valid.rows, 0].astype(np.float64)
-    return tuple(
-        dip.span
-        for dip in _dips(eyes, depth)
-        if _is_short(dip) and _is_deep_enough(dip, closed) and not _looks_down(dip, gaze_pitch)
-    )
+    closed = float(np.clip(np.percentile([dip.bottom for dip in dips], _CLOSED_PERCENTILE), *w.CLOSED_PRIOR))
+    gaze_pitch = timeline.gaze[eyes.rows, 0].astype(np.float64)
+    return tuple(dip.span for dip in dips if _is_deep_enough(dip, closed) and not _looks_down(dip, gaze_pitch))
 
 
 def find_closures(timeline: FrameTimeline) -> tuple[Episode, ...]:
@@ -86,66 +77,59 @@ def find_closures(timeline: FrameTimeline) -> tuple[Episode, ...]:
     return at_least(shut, w.CLOSED_MIN_SECONDS)
 
 
-def _baseline(times: FloatArray, openness: FloatArray) -> FloatArray:
-    """Running median (M,) over ± ``BASELINE_SECONDS``, taken on a coarser grid and interpolated."""
+def _open_level(times: FloatArray, openness: FloatArray) -> FloatArray:
+    """Running upper quartile (M,) over ± ``OPEN_LEVEL_SECONDS``, taken on a coarser grid and interpolated;
+    at the ends the window is shifted inwards."""
     step = median_step(times)
-    half = max(1, round(w.BASELINE_SECONDS / step))
-    stride = max(1, round(w.BASELINE_GRID_SECONDS / step))
-    padded = np.pad(openness, half, constant_values=np.nan)
-    centres = np.arange(0, len(openness), stride)
-    medians = np.nanmedian(sliding_window_view(padded, 2 * half + 1)[centres], axis=1)
-    return np.interp(times, times[centres], medians)
+    width = min(len(openness), 2 * max(1, round(w.OPEN_LEVEL_SECONDS / step)) + 1)
+    centres = np.arange(0, len(openness), max(1, round(w.OPEN_LEVEL_GRID_SECONDS / step)))
+    starts = np.clip(centres - width // 2, 0, len(openness) - width)
+    levels = np.percentile(sliding_window_view(openness, width)[starts], _OPEN_PERCENTILE, axis=1)
+    return np.interp(times, times[centres], levels)
 
 
 def _noise(relative: FloatArray) -> float:
-    return _MAD_TO_SIGMA * float(np.median(np.abs(relative - 1.0)))
+    """Standard deviation of the measurement, from the distance of every sample to the mean of its neighbours: slow changes
+    and the few blinks leave its median untouched."""
+    residual = relative[1:-1] - (relative[2:] + relative[:-2]) / 2
+    return _MAD_TO_SIGMA * float(np.median(np.abs(residual))) / math.sqrt(_RESIDUAL_VARIANCE)
 
 
-def _dips(eyes: _Eyes, depth: float) -> list[_Dip]:
-    """Dips that reach ``depth`` below the baseline, and below the open eye on both sides: a step down is no dip."""
-    runs = find_runs(eyes.times, _below(eyes.relative, 1.0 - depth, 1.0 - depth / 2))
-    return [_measure(run, eyes) for run in runs if _has_both_sides(run, eyes.times) and _prominence(run, eyes) >= depth]
+def _dips(times: FloatArray, relative: FloatArray, depth: float) -> list[_Dip]:
+    """Local minima that lie ``depth`` or more below both sides, so that a step down or up is no dip.
+
+    A side is the widest opening within ``SIDE_SECONDS``, before the eye is lower still (topographic prominence).
+    """
+    falls = relative[1:-1] < relative[:-2]
+    rises = relative[1:-1] <= relative[2:]
+    dips = []
+    for bottom in (np.flatnonzero(falls & rises & (relative[1:-1] <= 1.0 - depth)) + 1).tolist():
+        side = min(_side(times, relative, bottom, -1), _side(times, relative, bottom, 1))
+        if side >= w.OPEN_SIDE and side - relative[bottom] >= depth:
+            dips.append(_measure(times, relative, bottom, (side + float(relative[bottom])) / 2))
+    return dips
 
 
-def _prominence(run: Run, eyes: _Eyes) -> float:
-    """Depth below the lower of the two sides, as a share of it; a side is the widest opening within ``SIDE_SECONDS``."""
-    start, end = eyes.times[run.first], eyes.times[run.last]
-    before = (eyes.times >= start - w.SIDE_SECONDS) & (eyes.times < start)
-    after = (eyes.times > end) & (eyes.times <= end + w.SIDE_SECONDS)
-    side = min(float(eyes.openness[before].max()), float(eyes.openness[after].max()))
-    return 1.0 - float(eyes.openness[run.first : run.last + 1].min()) / max(side, _TINY)
+def _side(times: FloatArray, relative: FloatArray, bottom: int, direction: int) -> float:
+    highest, i = float(relative[bottom]), bottom + direction
+    while 0 <= i < len(times) and abs(times[i] - times[bottom]) <= w.SIDE_SECONDS and relative[i] >= relative[bottom]:
+        highest = max(highest, float(relative[i]))
+        i += direction
+    return highest
 
 
-def _below(relative: FloatArray, enter: float, leave: float) -> NDArray[np.bool_]:
-    """Samples under ``leave`` that belong to a stretch reaching ``enter``, whichever comes first."""
-    forwards = hysteresis(-relative, -enter, -leave)
-    backwards = hysteresis(-relative[::-1], -enter, -leave)[::-1]
-    return forwards | backwards
-
-
-def _has_both_sides(run: Run, times: FloatArray) -> bool:
-    """Whether an open sample stands directly before and after, without a gap."""
-    if run.first == 0 or run.last == len(times) - 1:
-        return False
-    reach = w.SIDE_SECONDS
-    return bool(times[run.first] - times[run.first - 1] <= reach and times[run.last + 1] - times[run.last] <= reach)
-
-
-def _measure(run: Run, eyes: _Eyes) -> _Dip:
-    """Span at half of the dip's own depth, interpolated between samples: lids reopen slowly, the tail is no closure."""
-    times, relative = eyes.times, eyes.relative
-    part = relative[run.first : run.last + 1]
-    level = (1.0 + float(part.min())) / 2
-    below = run.first + np.flatnonzero(part <= level)
-    first, last = int(below[0]), int(below[-1])
+def _measure(times: FloatArray, relative: FloatArray, bottom: int, level: float) -> _Dip:
+    """Span below ``level``, interpolated between samples; both sides are known to rise above it."""
+    first = bottom - int(np.argmax(relative[bottom::-1] > level)) + 1
+    last = bottom + int(np.argmax(relative[bottom:] > level)) - 1
     span = Episode(_crossing(times, relative, first - 1, level), _crossing(times, relative, last, level))
-    return _Dip(span, float(part.min()), first, last)
+    return _Dip(span, float(relative[bottom]), first, last)
 
 
 def _crossing(times: FloatArray, relative: FloatArray, before: int, level: float) -> float:
     """When the straight line from sample ``before`` to the next one meets ``level``."""
     share = (level - relative[before]) / (relative[before + 1] - relative[before])
-    return float(times[before] + np.clip(share, 0.0, 1.0) * (times[before + 1] - times[before]))
+    return float(times[before] + share * (times[before + 1] - times[before]))
 
 
 def _is_short(dip: _Dip) -> bool:

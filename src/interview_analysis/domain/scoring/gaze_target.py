@@ -54,11 +54,16 @@ def _densest_cell(gaze: FloatArray, seconds: FloatArray, bandwidth: float) -> Fl
     cells, _, _ = np.histogram2d(inside[:, 0], inside[:, 1], bins=(edges, edges), weights=seconds)
     reach = np.arange(-math.ceil(_KERNEL_REACH * bandwidth), math.ceil(_KERNEL_REACH * bandwidth) + 1)
     kernel = np.exp(-(reach**2) / (2 * bandwidth**2))
-    for axis in (0, 1):
-        cells = np.apply_along_axis(np.convolve, axis, cells, kernel, mode="same")
+    cells = _blur_rows(_blur_rows(cells, kernel).T, kernel).T
     row, column = np.unravel_index(int(np.argmax(cells)), cells.shape)
     nearest = ((inside - (edges[[row, column]] + 0.5)) ** 2).sum(axis=1)
     return np.asarray(inside[int(np.argmin(nearest))], dtype=np.float64)
+
+
+def _blur_rows(cells: FloatArray, kernel: FloatArray) -> FloatArray:
+    reach = len(kernel) // 2
+    padded = np.pad(cells, ((0, 0), (reach, reach)))
+    return sum((padded[:, i : i + cells.shape[1]] * weight for i, weight in enumerate(kernel)), np.zeros_like(cells))
 
 
 def membership(offsets: FloatArray, cone: float) -> FloatArray:

@@ -75,20 +75,21 @@ BLINK_FULL_RATES: Final = (10.5, 32.5)
 """Conversational blinks per minute (Doughty 2001)."""
 BLINK_ZERO_RATE: Final = 60.0
 
-# Blink detection (openness as a share of its own local baseline).
+# Blink detection (openness as a share of the open eye's).
 BLINK_SECONDS: Final = (0.05, 0.5)
-BASELINE_SECONDS: Final = 1.0
-"""Half-width of the running median that stands for the open eye: longer than a blink, shorter than a change of posture."""
-BASELINE_GRID_SECONDS: Final = 0.2
-SIDE_SECONDS: Final = 0.3
-"""How far to each side of a dip the open eye is looked for."""
-MIN_DIP: Final = 0.15
-"""No dip shallower than this is a blink; open eyes of the reference clips stay above 0.92 of their baseline."""
+OPEN_LEVEL_SECONDS: Final = 3.0
+"""Half-width of the running upper quartile that stands for the open eye: longer than many blinks in a row, shorter than a
+change of posture."""
+OPEN_LEVEL_GRID_SECONDS: Final = 0.2
+SIDE_SECONDS: Final = 0.5
+"""How far to each side of a dip the open eye is looked for: the longest blink."""
+OPEN_SIDE: Final = 0.5
+"""A blink begins and ends with an eye at least this open: the flutter of closed lids is none."""
+MIN_DIP: Final = 0.10
+"""No dip shallower than this share of the open eye is a blink. Where frames are few or landmarks are smoothed, fast blinks keep
+no more than this of their depth; open eyes of the reference clips stay above 0.92."""
 DIP_NOISE: Final = 5.0
-"""… nor one shallower than this many standard deviations of the open eye's noise."""
-DIP_SHARE: Final = 0.25
-"""… nor one shallower than this share of the person's own open-to-closed distance (sampling and landmark smoothing cut the
-depth of fast blinks to 0.2–0.3 of it)."""
+"""… nor one shallower than this many standard deviations of the measurement's noise."""
 CLOSED_SHARE: Final = 0.30
 """The lid counts as closed below closed + 0.30·(open − closed): asked of every dip that lasts longer than a fast blink."""
 CLOSED_LEAVE: Final = 0.10

@@ -65,6 +65,19 @@ def test_blinks_while_looking_down_count() -> None:
     assert len(find_blinks(make_timeline(60, openness=openness))) == 15
 
 
+def test_the_flutter_of_closed_lids_is_no_blink() -> None:
+    def fluttering(times: Times) -> Times:
+        closed = 0.05 + 0.04 * np.sin(2 * np.pi * 2.0 * times)
+        return np.where((times > 20) & (times < 24), closed, blinking([10.0])(times))
+
+    assert len(find_blinks(make_timeline(60, openness=fluttering))) == 1
+
+
+@pytest.mark.parametrize("gap", [0.35, 0.5, 0.8])
+def test_two_blinks_in_a_row_are_two(gap: float) -> None:
+    assert len(find_blinks(make_timeline(60, openness=blinking([10.0, 10.0 + gap, 40.0])))) == 3
+
+
 def test_a_dip_at_a_lost_face_is_no_blink() -> None:
     eyes = during([(10, 10.2), (40, 40.2)], 0.03, OPEN_EYES)
     assert len(find_blinks(make_timeline(60, openness=eyes, face=during([(10.2, 15)], 0, 1)))) == 1
