@@ -39,12 +39,12 @@ def expression(data: Annotated[Path, typer.Argument(metavar="NPZ|DIR")], model: 
 
 
 def _expression_classifier(name: str | None) -> ExpressionClassifier:
+    from interview_analysis.bootstrap import model_store
     from interview_analysis.vision.emotion import ExpressionClassifier
     from interview_analysis.vision.runtime.session import OpenVinoSession
     from interview_analysis.vision.runtime.specs import Job
-    from interview_analysis.vision.runtime.store import open_store
 
-    store = open_store(load_settings().paths.models_dir)
+    store = model_store(load_settings())
     spec = store.manifest.get(name) if name else store.best(Job.EXPRESSION)
     if spec is None:
         raise ModelUnavailable("no expression model is ready")

@@ -59,9 +59,9 @@ def verify(json: Json = False) -> None:
 
 
 def _store() -> ModelStore:
-    from interview_analysis.vision.runtime.store import open_store
+    from interview_analysis.bootstrap import model_store
 
-    return open_store(load_settings().paths.models_dir)
+    return model_store(load_settings())
 
 
 def _print_models(store: ModelStore, json: bool) -> None:

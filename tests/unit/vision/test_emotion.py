@@ -14,7 +14,7 @@ from interview_analysis.domain.emotion import EMOTIONS, Emotion
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.emotion import ExpressionClassifier
 from interview_analysis.vision.runtime.session import OpenVinoSession
-from interview_analysis.vision.runtime.store import open_store
+from interview_analysis.vision.runtime.specs import load_manifest
 from model_builders import CannedSession, expression_spec, file_spec
 
 FER = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -102,9 +102,8 @@ def test_a_spec_without_output_is_refused() -> None:
 
 @pytest.fixture(scope="module")
 def own_network(models_dir: Path) -> ExpressionClassifier:
-    store = open_store(models_dir)
-    name = "expression-lite0-fer2013"
-    return ExpressionClassifier(OpenVinoSession(store.path(name)), store.manifest.get(name))
+    spec = load_manifest(models_dir / "manifest.yaml").get("expression-lite0-fer2013")
+    return ExpressionClassifier(OpenVinoSession(models_dir / spec.file), spec)
 
 
 @pytest.mark.models

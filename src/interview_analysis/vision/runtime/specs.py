@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from interview_analysis.errors import ModelUnavailable
 
-MANIFEST_NAME = "manifest.yaml"
 _YAML_WIDTH = 120
 
 Triple = tuple[float, float, float]

@@ -13,7 +13,7 @@ import httpx
 
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.runtime.sources import MAX_BYTES, Fetcher, FetchFailed
-from interview_analysis.vision.runtime.specs import MANIFEST_NAME, Job, Manifest, ModelSpec, load_manifest
+from interview_analysis.vision.runtime.specs import Job, Manifest, ModelSpec
 
 OnProgress = Callable[[str, int, int | None], None]
 """Receives a model's name, the bytes that have arrived, and the bytes expected (``None`` = unknown)."""
@@ -102,11 +102,6 @@ class ModelStore:
                     return
                 faults.append(f"{source}: its checksum is not that of the manifest")
         raise ModelUnavailable(f"{spec.name} could not be fetched; {'; '.join(faults) or 'it has no source'}")
-
-
-def open_store(folder: Path) -> ModelStore:
-    """The store of a models folder that holds its own manifest. Raises ``ModelUnavailable``."""
-    return ModelStore(folder, load_manifest(folder / MANIFEST_NAME))
 
 
 def _has_checksum(path: Path, spec: ModelSpec) -> bool:
