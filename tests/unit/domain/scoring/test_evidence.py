@@ -72,3 +72,21 @@ def test_coverage_and_analysed_time() -> None:
     scores = score_interview(make_timeline(40, face=during([(0, 30)], 1, 0)), None)
     assert scores.face_coverage == pytest.approx(0.75, abs=0.01)
     assert scores.analysed_seconds == pytest.approx(40)
+
+
+def test_rows_of_a_slower_stage_stand_for_the_time_between_them() -> None:
+    timeline = make_timeline(10)
+    every_third = np.arange(len(timeline)) % 3 == 0
+    assert timeline.weights(every_third).sum() == pytest.approx(10.0)
+    assert timeline.weights(every_third)[~every_third].sum() == 0.0
+
+
+def test_one_valid_row_does_not_stand_for_the_whole_video() -> None:
+    timeline = make_timeline(10)
+    assert timeline.weights(np.arange(len(timeline)) == 5).sum() == pytest.approx(1 / 15)
+
+
+def test_time_without_valid_rows_belongs_to_nobody() -> None:
+    timeline = make_timeline(60)
+    seen = (timeline.timestamps < 10) | (timeline.timestamps > 50)
+    assert timeline.weights(seen).sum() == pytest.approx(20, abs=0.3)
