@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from interview_analysis.api.schemas.problem import InvalidField, Problem
 from interview_analysis.domain.feedback import Language
@@ -28,10 +29,7 @@ from interview_analysis.messages import message
 _log = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 
-_STATUS_OF_CODE = {
-    "video_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
+_STATUS_OF_CODE = {"video_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "invalid_cursor": HTTPStatus.NOT_FOUND}
 _STATUS_OF_CLASS: tuple[tuple[type[InterviewAnalysisError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Forbidden, HTTPStatus.FORBIDDEN),
@@ -125,7 +123,17 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     code = _CODE_OF_STATUS.get(error.status_code, "invalid_request")
     response = problem_response(error.status_code, code, request, detail=str(error.detail))
     response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """Of every documented route at this path; the framework names those of the first alone."""
+    paths, path = request.app.openapi()["paths"], request.url.path
+    exact = [paths[path]] if path in paths else []
+    matching = exact or [item for template, item in paths.items() if compile_path(template)[0].fullmatch(path)]
+    return {method.upper() for item in matching for method in item}
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -12,7 +12,11 @@ from interview_analysis.domain.scoring.results import InterviewScores
 from interview_analysis.domain.skippable import Skippable as Skippable  # noqa: PLC0414 - part of this module's face
 from interview_analysis.errors import InputError
 
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
+BUCKET_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$"
+_ANY, _NO_DOT = r"[^/\\\x00-\x1f\x7f]", r"[^/.\\\x00-\x1f\x7f]"
+_SEGMENT = rf"(?:{_NO_DOT}{_ANY}*|\.{_NO_DOT}{_ANY}*|\.\.{_ANY}+)"
+KEY_PATTERN = rf"^{_SEGMENT}(?:/+{_SEGMENT})*/*$"
+"""Segments that are neither ``.`` nor ``..``, without backslashes and control characters, the first not empty."""
 _MAX_KEY_BYTES = 1024
 
 
@@ -28,22 +32,17 @@ class VideoReference:
     key: str
 
     def __post_init__(self) -> None:
-        if not _BUCKET.fullmatch(self.bucket) or ".." in self.bucket:
+        if not re.fullmatch(BUCKET_PATTERN, self.bucket):
             raise InputError("bucket name is malformed", code="invalid_bucket")
-        if not _is_safe_key(self.key):
+        if not re.fullmatch(KEY_PATTERN, self.key) or not _fits(self.key):
             raise InputError("object key is malformed", code="invalid_key")
 
 
-def _is_safe_key(key: str) -> bool:
+def _fits(key: str) -> bool:
     try:
-        size = len(key.encode())
+        return len(key.encode()) <= _MAX_KEY_BYTES
     except UnicodeEncodeError:
         return False
-    if not 0 < size <= _MAX_KEY_BYTES or key.startswith("/") or "\\" in key:
-        return False
-    if any(ord(char) < 32 or ord(char) == 127 for char in key):
-        return False
-    return not any(segment in (".", "..") for segment in key.split("/"))
 
 
 class AnalysisStatus(StrEnum):

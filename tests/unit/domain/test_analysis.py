@@ -33,7 +33,7 @@ def test_bad_keys_are_refused(key: str) -> None:
     assert caught.value.code == "invalid_key"
 
 
-@pytest.mark.parametrize("bucket", ["", ".", "..", "a/b", "a..b", "-a", "a b", "x" * 256, "버킷", "a\n"])
+@pytest.mark.parametrize("bucket", ["", ".", "..", "a/b", "-a", "a b", "x" * 256, "버킷", "a\n"])
 def test_bad_buckets_are_refused(bucket: str) -> None:
     with pytest.raises(InputError) as caught:
         VideoReference(bucket, "k")

@@ -22,7 +22,7 @@ from interview_analysis.api.schemas.analysis import (
     RecentDocument,
     StatusDocument,
 )
-from interview_analysis.api.schemas.requests import AnalyzeBody, Identifier
+from interview_analysis.api.schemas.requests import AnalyzeBody, RecentQuery
 from interview_analysis.application.erase_analysis import erase_analysis
 from interview_analysis.application.submit_analysis import Idempotency, submit_analysis
 from interview_analysis.domain.analysis import Analysis, AnalysisFilter, AnalysisStatus
@@ -56,16 +56,11 @@ async def analyze(
     )
 
 
-@router.get("/analysis/recent", responses=problems(422))
-async def recent(
-    services: ServicesDep,
-    language: LanguageDep,
-    wanted: Annotated[AnalysisFilter, Query()] | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-) -> RecentDocument:
+@router.get("/analysis/recent", responses=problems(404, 422))
+async def recent(services: ServicesDep, language: LanguageDep, wanted: Annotated[RecentQuery, Query()]) -> RecentDocument:
     """The newest analyses first."""
-    page = await services.analyses.list_recent(wanted or AnalysisFilter(), limit, cursor)
+    matching = AnalysisFilter(user_id=wanted.user_id, session_id=wanted.session_id, status=wanted.status)
+    page = await services.analyses.list_recent(matching, wanted.limit, wanted.cursor)
     return RecentDocument(analyses=[analysis_document(a, language) for a in page.analyses], next_cursor=page.next_cursor)
 
 
@@ -86,7 +81,7 @@ async def read(analysis: AnalysisDep, request: Request, language: LanguageDep) -
 
 
 @router.get("/analysis/{analysis_id}/status", responses=problems(404, 422))
-async def status(analysis: AnalysisDep, language: LanguageDep) -> StatusDocument:
+async def read_status(analysis: AnalysisDep, language: LanguageDep) -> StatusDocument:
     """Status and progress only."""
     return status_document(analysis, language)
 
@@ -136,6 +131,3 @@ async def erase(analysis: AnalysisDep, services: ServicesDep) -> ErasureDocument
             "video": erasure.video,
         },
     )
-
-
-__all__ = ["Identifier", "router"]

@@ -20,8 +20,8 @@ from interview_analysis.errors import InputError, VideoError
 
 router = APIRouter(tags=["uploads"])
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_FORM = {"schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}}
+_BINARY = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
+_FORM = {"schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
