@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 BUCKET = "practice"
 MAX_BYTES = 200_000
-_CHUNK = 30_000
 
 
 def material(size: int) -> bytes:
@@ -15,9 +14,9 @@ def material(size: int) -> bytes:
     return random.Random(size).randbytes(size)  # noqa: S311 - test material
 
 
-async def chunked(data: bytes, breaks_after: int | None = None) -> AsyncIterator[bytes]:
+async def chunked(data: bytes, breaks_after: int | None = None, piece: int = 30_000) -> AsyncIterator[bytes]:
     """As a client sends it; with ``breaks_after``, its connection is reset there."""
-    for start in range(0, len(data), _CHUNK):
+    for start in range(0, len(data), piece):
         if breaks_after is not None and start >= breaks_after:
             raise ConnectionResetError("client went away")
-        yield data[start : start + _CHUNK]
+        yield data[start : start + piece]

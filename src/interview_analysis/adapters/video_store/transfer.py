@@ -32,14 +32,14 @@ class BoundedSink:
 
     def __init__(self, file: BinaryIO, max_bytes: int, stop: threading.Event) -> None:
         self._file = file
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._stop = stop
         self.size = 0
 
     def write(self, data: bytes) -> None:
         if self._stop.is_set():
             raise TransferStopped
-        refuse_above(self._max_bytes, self.size + len(data))
+        refuse_above(self.max_bytes, self.size + len(data))
         with disk_errors():
             self._file.write(data)
         self.size += len(data)
