@@ -76,7 +76,8 @@ def configure_logging(level: str, form: LogFormat, folder: Path) -> None:
         handler.setFormatter(formatter)
         root.addHandler(handler)
     root.setLevel(level.upper())
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     _configure_recalibrations(folder)
 
 

@@ -70,7 +70,7 @@ class AnalyzeBody(BaseModel):
     s3_key: Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"pattern": KEY_PATTERN})]
     user_id: Identifier | None = None
     session_id: Identifier | None = None
-    question_num: Annotated[int, BeforeValidator(_number), Field(ge=0, le=100_000)] | None = None
+    question_num: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_number)] | None = None
     question_text: Annotated[str, Field(max_length=2000)] | None = None
     options: AnalyzeOptions = AnalyzeOptions()
     callback_url: Annotated[None, Field(description="Not available yet: refused when given.")] = None
