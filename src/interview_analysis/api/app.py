@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from interview_analysis.api import errors
 from interview_analysis.api.middleware import BodyLimit, SecurityHeaders
+from interview_analysis.api.parent import end_with_parent
 from interview_analysis.api.routers import analyses, feedback, frames, health, uploads
 from interview_analysis.api.schemas.problem import Problem
 from interview_analysis.bootstrap import open_services, worker_supervisor
@@ -57,9 +58,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings):  # type: ignore[no-untyped-def]
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        end_with_parent()
         async with AsyncExitStack() as stack:
             app.state.services = await stack.enter_async_context(open_services(settings))
             if settings.jobs.job_supervise:
