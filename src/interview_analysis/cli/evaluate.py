@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 import typer
+from numpy.typing import NDArray
 
+from interview_analysis.application.ports import FrameAnalyzer
 from interview_analysis.cli.output import print_json, print_table
+from interview_analysis.domain.face import Frame
+from interview_analysis.domain.pose import HeadAngles
+from interview_analysis.domain.skippable import Skippable
+from interview_analysis.domain.timeline import FrameTimeline, TimelineBuilder
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.settings import load_settings
 
@@ -16,13 +26,20 @@ if TYPE_CHECKING:
     from interview_analysis.vision.emotion import ExpressionClassifier
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Clips = Annotated[list[Path], typer.Argument(metavar="CLIP...")]
+Truth = Annotated[Path | None, typer.Option(help="Folder of the label files. Default: beside each clip.")]
+MaxYaw = Annotated[float, typer.Option(min=0.0, help="Leave out pictures turned further, degrees.")]
 Model = Annotated[str | None, typer.Option(help="Name in the manifest. Default: the one that serves.")]
+
+_POSE_NEEDS_NOT = frozenset({Skippable.EXPRESSION, Skippable.GAZE})
+_CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     group = typer.Typer(no_args_is_help=True, callback=lambda: None, help="Measure on labelled data, with 95 % intervals.")
-    group.command()(expression)
+    for command in (expression, head_pose, blink, presence):
+        group.command()(command)
     app.add_typer(group, name="evaluate")
 
 
@@ -36,6 +53,57 @@ def expression(data: Annotated[Path, typer.Argument(metavar="NPZ|DIR")], model: 
 
     faces = load_faces(data)
     _print(evaluate_expression(_expression_classifier(model), faces, data.name), json)
+
+
+def head_pose(data: Annotated[Path, typer.Argument(metavar="DIR")], max_yaw: MaxYaw = 90.0, json: Json = False) -> None:
+    """Mean absolute error of pitch, yaw and roll. DATA is a folder of pictures with labels.csv."""
+    from interview_analysis.training.evaluate_head_pose import evaluate_head_pose
+
+    with _analyzer() as analyzer:
+        _print(evaluate_head_pose(data, lambda picture: _head_of(picture, analyzer), max_yaw), json)
+
+
+def blink(clips: Clips, truth: Truth = None, json: Json = False) -> None:
+    """Precision, recall, F1 and count error of blinks; labels lie in CLIP.blink.csv."""
+    from interview_analysis.training.evaluate_clips import evaluate_blink
+
+    with _analyzer() as analyzer:
+        _print(evaluate_blink(clips, lambda clip: _timeline_of(clip, analyzer), truth), json)
+
+
+def presence(clips: Clips, truth: Truth = None, json: Json = False) -> None:
+    """Error in seconds of the times when the face comes and goes; labels lie in CLIP.presence.csv."""
+    from interview_analysis.training.evaluate_clips import evaluate_presence
+
+    with _analyzer() as analyzer:
+        _print(evaluate_presence(clips, lambda clip: _timeline_of(clip, analyzer), truth), json)
+
+
+@contextmanager
+def _analyzer() -> Iterator[FrameAnalyzer]:
+    from interview_analysis.bootstrap import build_frame_analyzer
+
+    with closing(build_frame_analyzer(load_settings())) as analyzer:
+        yield analyzer
+
+
+def _head_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer) -> HeadAngles | None:
+    """One picture is a video of one frame, so that no filter smooths it."""
+    with closing(analyzer.new_session(_POSE_NEEDS_NOT)) as session:
+        (row,) = session.analyse([Frame(0, 0.0, picture)])
+    return None if row.face is None else row.face.head
+
+
+def _timeline_of(clip: Path, analyzer: FrameAnalyzer) -> FrameTimeline:
+    from interview_analysis.bootstrap import build_decoder
+
+    decoder = build_decoder(load_settings())
+    columns = TimelineBuilder()
+    with closing(analyzer.new_session(_CLIPS_NEED_NOT)) as session, decoder.decode(clip, decoder.probe(clip)) as decoded:
+        for batch in decoded:
+            for row in session.analyse(batch):
+                columns.add(row)
+        return columns.build(decoded.duration)
 
 
 def _expression_classifier(name: str | None) -> ExpressionClassifier:
@@ -53,7 +121,7 @@ def _expression_classifier(name: str | None) -> ExpressionClassifier:
 
 def _print(evaluation: Evaluation, json: bool) -> None:
     if json:
-        print_json(evaluation)
+        print_json({name: value for name, value in asdict(evaluation).items() if value is not None})
         return
     title = f"{evaluation.task} · {evaluation.data} · n {evaluation.n} · coverage {evaluation.coverage:.3f}"
     rows = [(name, f"{x.value:.3f}", f"{x.low:.3f} – {x.high:.3f}") for name, x in evaluation.metrics.items()]

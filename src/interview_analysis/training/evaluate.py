@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,11 +55,14 @@ class Evaluation:
 def bootstrap(statistic: Statistic, count: int) -> Figure:
     """``statistic`` of row numbers 0 … count - 1, and of 1,000 draws of them with replacement from a fixed seed.
 
-    Draws for which the statistic does not exist (NaN) are left out of the interval.
+    Draws for which the statistic does not exist (NaN) are left out of the interval; without rows all is NaN.
     """
+    if count == 0:
+        return Figure(math.nan, math.nan, math.nan)
     rng = np.random.default_rng(_SEED)
-    draws = [statistic(rng.integers(0, count, count)) for _ in range(_DRAWS)]
-    low, high = np.nanpercentile(draws, _INTERVAL_PERCENT)
+    draws = np.array([statistic(rng.integers(0, count, count)) for _ in range(_DRAWS)])
+    known = draws[np.isfinite(draws)]
+    low, high = np.percentile(known, _INTERVAL_PERCENT) if len(known) else (math.nan, math.nan)
     return Figure(statistic(np.arange(count)), float(low), float(high))
 
 
