@@ -17,9 +17,13 @@ def to_batch(crops: Sequence[NDArray[np.uint8]], spec: InputSpec) -> NDArray[np.
     """RGB uint8 crops (H, W, 3) of any size → float32 (N, 3, S, S), normalised by mean and deviation."""
     mean = np.asarray(spec.mean, np.float32)
     std = np.asarray(spec.std, np.float32)
-    pictures = np.stack([_resize(_colour(crop, spec), spec.size) for crop in crops])
+    pictures = np.stack([_resized(_colour(crop, spec), spec) for crop in crops])
     batch = (pictures.astype(np.float32) / _MAX_LEVEL - mean) / std
     return np.ascontiguousarray(batch.transpose(0, 3, 1, 2), np.float32)
+
+
+def _resized(crop: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
+    return _resize(crop if spec.through is None else _resize(crop, spec.through), spec.size)
 
 
 def _resize(crop: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -46,6 +46,7 @@ class Licence(_Entry):
 class InputSpec(_Entry):
     """A square crop of ``crop_scale`` × the face's box, resized to ``size`` pixels, scaled to 0–1, then (x − mean) / std.
 
+    ``through``: resized to this many pixels first, for a network that was trained on pictures enlarged from there.
     ``colour`` grey: luma repeated over the three channels. ``mirror``: the output is the mean over the crop and its mirror
     image. ``layout`` is the order of the batch's axes.
     """
@@ -55,6 +56,7 @@ class InputSpec(_Entry):
     std: Triple
     layout: Literal["NCHW"] = "NCHW"
     colour: Literal["rgb", "grey"] = "rgb"
+    through: Annotated[int, Field(gt=0)] | None = None
     mirror: bool = False
     crop_scale: Annotated[float, Field(gt=0)] = 1.0
 
