@@ -11,7 +11,7 @@ from interview_analysis.vision.runtime.specs import InputSpec
 
 
 def prepare(crop: NDArray[np.uint8], size: int, through: int | None = None) -> NDArray[np.float32]:
-    return to_batch([crop], InputSpec(size=size, through=through, mean=(0, 0, 0), std=(1, 1, 1)))[0]
+    return to_batch([crop], InputSpec(size=size, through=through, mean=(0, 0, 0), std=(1, 1, 1)))
 
 
 def checkerboard(side: int) -> NDArray[np.uint8]:
@@ -22,7 +22,9 @@ def checkerboard(side: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("side", [5, 16, 301])
 def test_crops_of_any_size_become_contiguous_float32(side: int) -> None:
     batch = to_batch([np.zeros((side, side, 3), np.uint8)] * 2, InputSpec(size=16, mean=(0, 0, 0), std=(1, 1, 1)))
-    assert (batch.shape, batch.dtype, batch.flags.c_contiguous) == ((2, 3, 16, 16), np.float32, True)
+    assert batch.shape == (2, 3, 16, 16)
+    assert batch.dtype == np.float32
+    assert batch.flags.c_contiguous
 
 
 def test_shrinking_averages_instead_of_picking() -> None:
