@@ -59,6 +59,8 @@ class SqlAnalysisStore:
                 await session.rollback()
             else:
                 return analysis
+        if idempotency_key is None:
+            raise Conflict("an analysis with this id exists")
         return await self._earlier(idempotency_key, fingerprint)
 
     async def get(self, analysis_id: str) -> Analysis:
@@ -168,7 +170,7 @@ class SqlAnalysisStore:
         async with reading(self._engine) as session:
             await session.execute(text("SELECT 1"))
 
-    async def _earlier(self, idempotency_key: str | None, fingerprint: str) -> Analysis:
+    async def _earlier(self, idempotency_key: str, fingerprint: str) -> Analysis:
         known = select(AnalysisRow).where(AnalysisRow.idempotency_key == idempotency_key)
         async with reading(self._engine) as session:
             row = (await session.execute(known)).scalar_one_or_none()
