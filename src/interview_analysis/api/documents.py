@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from interview_analysis.api.estimates import accepted_message
 from interview_analysis.api.schemas.analysis import (
+    Accepted,
     AnalysisDocument,
     Angles2,
     Angles3,
@@ -23,7 +26,7 @@ from interview_analysis.api.schemas.analysis import (
     VoiceAnalysis,
 )
 from interview_analysis.api.words import expression_grade, reason_sentence, steadiness_grade
-from interview_analysis.domain.analysis import Analysis, AnalysisResult
+from interview_analysis.domain.analysis import Analysis, AnalysisResult, AnalysisStatus
 from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.feedback import Language
 from interview_analysis.domain.pose import HeadAngles
@@ -37,6 +40,18 @@ from interview_analysis.domain.scoring.results import (
     VoiceSummary,
 )
 from interview_analysis.messages import message
+
+
+def accepted_document(analysis: Analysis, now: datetime, language: Language) -> Accepted:
+    """Answer to a submission; one that was replayed after its analysis had ended says so."""
+    if analysis.status.is_final:
+        done = analysis.finished_at or now
+        status, sentence = analysis.status, message("already_finished", language)
+    else:
+        done = max(now, analysis.estimated_completion or now)
+        status, sentence = AnalysisStatus.PROCESSING, accepted_message(now, done, language)
+    whole_seconds = done.replace(microsecond=0)
+    return Accepted(analysis_id=analysis.id, status=status, message=sentence, estimated_completion=whole_seconds)
 
 
 def analysis_document(analysis: Analysis, language: Language) -> AnalysisDocument:
@@ -83,6 +98,7 @@ _RESULT_FIELDS = (
     "head_pose",
     "voice_analysis",
     "voice_reason",
+    "voice_reason_message",
     "quality",
     "formula_version",
     "overall_score",
@@ -103,6 +119,7 @@ def _result_parts(result: AnalysisResult | None, language: Language) -> dict[str
         "head_pose": _head(scores.head, language),
         "voice_analysis": _voice(scores.voice, language),
         "voice_reason": scores.voice.score.reason,
+        "voice_reason_message": reason_sentence(scores.voice.score.reason, language),
         "observations": observation_documents(scores.observations),
         "quality": _quality(result),
         "formula_version": scores.formula_version,

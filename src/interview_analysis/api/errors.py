@@ -28,6 +28,8 @@ from interview_analysis.messages import message
 
 _log = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
+SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"}
+"""Browsers must not guess content types or frame the documents."""
 
 _STATUS_OF_CODE = {"video_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "invalid_cursor": HTTPStatus.NOT_FOUND}
 _STATUS_OF_CLASS: tuple[tuple[type[InterviewAnalysisError], HTTPStatus], ...] = (
@@ -50,8 +52,8 @@ _CODE_OF_STATUS = {
 
 
 def status_of(error: InterviewAnalysisError) -> HTTPStatus:
-    """The HTTP status of an error: by its code where that is listed, else by its class."""
-    if error.code in _STATUS_OF_CODE:
+    """The HTTP status of an error: by its class, but by its code where the request is at fault and the code is listed."""
+    if isinstance(error, InputError) and error.code in _STATUS_OF_CODE:
         return _STATUS_OF_CODE[error.code]
     for kind, status in _STATUS_OF_CLASS:
         if isinstance(error, kind):
@@ -138,7 +140,9 @@ def _methods(request: Request) -> set[str]:
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", request)
+    response = problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", request)
+    response.headers.update(SECURITY_HEADERS)  # this answer alone is made outside the middleware
+    return response
 
 
 def _language(request: Request) -> Language:

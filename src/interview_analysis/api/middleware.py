@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from interview_analysis.api.errors import problem_response
+from interview_analysis.api.errors import SECURITY_HEADERS, problem_response
 
 _BODY_LIMIT = 1 << 20
 _STREAMED = "/uploads"
@@ -61,7 +61,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 class SecurityHeaders:
-    """Browsers must not guess content types or frame the documents."""
+    """Sets ``SECURITY_HEADERS`` on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -69,10 +69,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(part: Message) -> None:
             if part["type"] == "http.response.start":
-                headers = MutableHeaders(scope=part)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "no-referrer"
+                MutableHeaders(scope=part).update(SECURITY_HEADERS)
             await send(part)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -12,9 +12,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from interview_analysis.api.dependencies import AnalysisDep, LanguageDep, ServicesDep
-from interview_analysis.api.documents import analysis_document, status_document
+from interview_analysis.api.documents import accepted_document, analysis_document, status_document
 from interview_analysis.api.errors import problems
-from interview_analysis.api.estimates import accepted_message
 from interview_analysis.api.schemas.analysis import (
     Accepted,
     AnalysisDocument,
@@ -25,8 +24,9 @@ from interview_analysis.api.schemas.analysis import (
 from interview_analysis.api.schemas.requests import AnalyzeBody, RecentQuery
 from interview_analysis.application.erase_analysis import erase_analysis
 from interview_analysis.application.submit_analysis import Idempotency, submit_analysis
-from interview_analysis.domain.analysis import Analysis, AnalysisFilter, AnalysisStatus
-from interview_analysis.errors import NotFound
+from interview_analysis.bootstrap import Services
+from interview_analysis.domain.analysis import Analysis, AnalysisFilter
+from interview_analysis.errors import DependencyUnavailable, NotFound
 
 router = APIRouter(tags=["analyses"])
 
@@ -46,14 +46,7 @@ async def analyze(
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
     idempotency = None if idempotency_key is None else Idempotency(idempotency_key, fingerprint)
     analysis = await submit_analysis(body.to_domain(), services, idempotency)
-    now = datetime.now(UTC)
-    done = max(now, analysis.estimated_completion or now)
-    return Accepted(
-        analysis_id=analysis.id,
-        status=AnalysisStatus.PROCESSING,
-        message=accepted_message(now, done, language),
-        estimated_completion=done,
-    )
+    return accepted_document(analysis, datetime.now(UTC), language)
 
 
 @router.get("/analysis/recent", responses=problems(404, 422))
@@ -75,9 +68,14 @@ async def read(analysis: AnalysisDep, request: Request, language: LanguageDep) -
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
     if not analysis.status.is_final:
         headers["Retry-After"] = str(_RETRY_SECONDS)
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
+    if _holds(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+def _holds(known: str, tag: str) -> bool:
+    """Whether ``If-None-Match`` names this tag; the comparison is weak (RFC 9110 §13.1.2)."""
+    return any(entry.strip().removeprefix("W/") in (tag, "*") for entry in known.split(","))
 
 
 @router.get("/analysis/{analysis_id}/status", responses=problems(404, 422))
@@ -101,15 +99,17 @@ async def events(analysis: AnalysisDep, services: ServicesDep, language: Languag
         if current.status.is_final:
             return
         await asyncio.sleep(_POLL_SECONDS)
-        current = await _again(services, analysis.id)
+        current = await _again(services, current)
 
 
-async def _again(services: ServicesDep, analysis_id: str) -> Analysis | None:
-    """``None`` once it was erased."""
+async def _again(services: Services, known: Analysis) -> Analysis | None:
+    """``None`` once it was erased; what is known already while the store does not answer."""
     try:
-        return await services.analyses.get(analysis_id)
+        return await services.analyses.get(known.id)
     except NotFound:
         return None
+    except DependencyUnavailable:
+        return known
 
 
 @router.post("/analysis/{analysis_id}/cancel", responses=problems(404, 409, 422))

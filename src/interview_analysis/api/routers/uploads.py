@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -20,12 +20,14 @@ from interview_analysis.errors import InputError, VideoError
 
 router = APIRouter(tags=["uploads"])
 
+_FORM_TYPE, _RAW = "multipart/form-data", "application/octet-stream"
+
 _BINARY = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _FORM = {"schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"multipart/form-data": _FORM, "application/octet-stream": _BINARY, "video/webm": _BINARY},
+        "content": {_FORM_TYPE: _FORM, _RAW: _BINARY, "video/webm": _BINARY},
     }
 }
 _EXTENSION = re.compile(r"\.(webm|mp4|mkv|mov|avi|m4v|ogv)$", re.IGNORECASE)
@@ -33,12 +35,15 @@ _CHUNK = 1 << 20
 _FORM_OVERHEAD = 64 * 1024
 
 
-@router.post("/uploads", status_code=201, openapi_extra=_BODY, responses=problems(400, 413, 422))
+@router.post("/uploads", status_code=201, openapi_extra=_BODY, responses=problems(400, 413, 415, 422))
 async def upload(request: Request, services: ServicesDep) -> Uploaded:
     """Store a video: a form field `file`, or the file itself as the body. The answer goes into `POST /analyze`."""
     most = services.settings.video.max_bytes
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+    media_type = request.headers.get("content-type", _RAW).partition(";")[0].strip().lower()
+    if media_type == _RAW or media_type.startswith("video/"):
         return await _store(services, ".webm", _limited(request.stream(), most))
+    if media_type != _FORM_TYPE:
+        raise HTTPException(415, f"{_FORM_TYPE}, {_RAW} or video/*")
     try:
         form = await MultiPartParser(request.headers, _limited(request.stream(), most + _FORM_OVERHEAD), max_files=1).parse()
     except (MultiPartException, KeyError) as error:

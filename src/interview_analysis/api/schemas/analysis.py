@@ -192,6 +192,7 @@ class AnalysisDocument(BaseModel):
     head_pose: HeadPose | None
     voice_analysis: VoiceAnalysis | None
     voice_reason: Reason | None
+    voice_reason_message: str | None
     observations: list[ObservationDocument]
     overall_score: Number | None
     overall_grade: str | None

@@ -11,6 +11,7 @@ from interview_analysis.domain.analysis import BUCKET_PATTERN, KEY_PATTERN, Anal
 from interview_analysis.domain.skippable import Skippable
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+_TEXT = r"^[^\x00]*$"
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=_PRINTABLE)]
 
 
@@ -71,7 +72,7 @@ class AnalyzeBody(BaseModel):
     user_id: Identifier | None = None
     session_id: Identifier | None = None
     question_num: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_number)] | None = None
-    question_text: Annotated[str, Field(max_length=2000)] | None = None
+    question_text: Annotated[str, Field(max_length=2000, pattern=_TEXT)] | None = None
     options: AnalyzeOptions = AnalyzeOptions()
     callback_url: Annotated[None, Field(description="Not available yet: refused when given.")] = None
 
