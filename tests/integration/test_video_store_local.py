@@ -6,6 +6,7 @@ import asyncio
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -137,6 +138,25 @@ async def test_a_cancelled_upload_leaves_nothing(store: LocalVideoStore, root: P
     with pytest.raises(asyncio.CancelledError):
         await upload
     assert files(root) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+async def test_a_file_that_may_not_be_read_is_forbidden(store: LocalVideoStore, root: Path, tmp_path: Path) -> None:
+    video = place(root, "a.webm", b"x")
+    (root / BUCKET / "a.webm").chmod(0)
+    with pytest.raises(Forbidden):
+        await store.fetch(video, tmp_path / "video")
+
+
+def test_no_file_descriptor_left_may_be_tried_again(store: LocalVideoStore, root: Path, tmp_path: Path) -> None:
+    video = place(root, "a.webm", b"x")
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limit[1]))
+    try:
+        with pytest.raises(DependencyUnavailable):
+            store._copy(video, tmp_path / "video", threading.Event())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
 
 
 async def test_what_a_killed_process_left_is_swept(store: LocalVideoStore, root: Path) -> None:

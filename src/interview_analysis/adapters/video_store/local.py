@@ -32,6 +32,7 @@ _ABANDONED_SECONDS = 24 * 3600.0
 """No upload takes as long; what is older was left behind by a killed process."""
 
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ENXIO)
+_REFUSED = (errno.EACCES, errno.EPERM, errno.ELOOP)
 _BAD_NAME = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTEMPTY)
 
 
@@ -80,7 +81,9 @@ class LocalVideoStore:
         except OSError as error:
             if error.errno in _NO_SUCH_FILE:
                 raise NotFound("no such file", code="video_not_found") from error
-            raise Forbidden(f"the file cannot be opened: {error.strerror}") from error
+            if error.errno in _REFUSED:
+                raise Forbidden(f"the file cannot be opened: {error.strerror}") from error
+            raise DependencyUnavailable(f"local disk: {error.strerror}") from error
         if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
             source.close()
             raise NotFound("not a file", code="video_not_found")
