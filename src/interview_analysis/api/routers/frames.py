@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Query, Response
@@ -70,7 +71,7 @@ _EXTENSIONS = {CSV: "csv", NDJSON: "ndjson", PARQUET: "parquet"}
 
 async def _page(analysis: Analysis, services: Services, *, offset: int, limit: int, total: int) -> FramesPage:
     timeline = await services.frames.read(analysis.id, offset, limit) if offset < total else None
-    found = [] if timeline is None else rows(timeline)
+    found = [] if timeline is None else await asyncio.to_thread(rows, timeline)
     end = offset + len(found)
     return FramesPage(
         analysis_id=analysis.id,
@@ -91,7 +92,7 @@ async def timeline(
     stored = await services.frames.read(analysis.id)
     if stored is None or analysis.result is None:
         raise NotFound("no frame metrics are stored", code="frames_not_found")
-    reduced = downsample(stored, points)
+    reduced = await asyncio.to_thread(downsample, stored, points)
     series = {name: values_or_none(values) for name, values in reduced.columns().items()}
     observations = observation_documents(analysis.result.scores.observations)
     return TimelineDocument(analysis_id=analysis.id, duration=stored.duration, series=series, observations=observations)

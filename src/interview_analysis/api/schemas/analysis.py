@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from interview_analysis.api.schemas.examples import ANALYSIS
 from interview_analysis.domain.analysis import AnalysisStatus, Stage
 from interview_analysis.domain.emotion import Emotion
 from interview_analysis.domain.pose import Direction
@@ -174,6 +175,8 @@ class VideoDocument(BaseModel):
 class AnalysisDocument(BaseModel):
     """One analysis. Until it is completed the parts are null; afterwards they are there, with null scores where the footage
     cannot support one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ANALYSIS]})
 
     analysis_id: str
     status: AnalysisStatus

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from interview_analysis.api.schemas.analysis import Number, ProgressPart
+from interview_analysis.api.schemas.examples import FEEDBACK
 from interview_analysis.domain.analysis import AnalysisStatus
 from interview_analysis.domain.feedback import Feedback, FeedbackSource, Language
 
 
 class FeedbackDocument(BaseModel):
     """``source`` says who wrote it; the scores are the analysis's own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [FEEDBACK]})
 
     analysis_id: str
     language: Language
