@@ -1,0 +1,31 @@
+"""How far the eyes are open: the eye aspect ratio of Soukupová & Čech (CVWW 2016) on MediaPipe's mesh."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+RIGHT_EYE = (33, 160, 158, 133, 153, 144)
+LEFT_EYE = (362, 385, 387, 263, 373, 380)
+"""Mesh points p1 … p6: corner, two on the upper lid, other corner, two on the lower lid; right and left are the person's."""
+_VISIBLE_SHARE = 0.6
+"""An eye narrower than this share of the other is turned away: its ratio says more about the head than about the lid."""
+
+
+def eye_openness(points: NDArray[np.floating]) -> float | None:
+    """Eye aspect ratio, mean of the visible eyes; about 0.3 open, 0.1 closed; ``None`` where an eye has no width.
+
+    ``points`` (478, 2) or more columns, in pixels.
+    """
+    eyes = points[[RIGHT_EYE, LEFT_EYE], :2]
+    widths = np.linalg.norm(eyes[:, 0] - eyes[:, 3], axis=1)
+    if widths.min() <= 0:
+        return None
+    heights = np.linalg.norm(eyes[:, 1] - eyes[:, 5], axis=1) + np.linalg.norm(eyes[:, 2] - eyes[:, 4], axis=1)
+    ratios = heights / (2 * widths)
+    return float(ratios[visible_eyes(widths)].mean())
+
+
+def visible_eyes(widths: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which of the two eyes, (2,), is not turned away; ``widths`` (2,) corner to corner as seen."""
+    return np.asarray(widths >= _VISIBLE_SHARE * widths.max(), np.bool_)
