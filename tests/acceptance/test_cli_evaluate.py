@@ -1,0 +1,60 @@
+"""``evaluate`` on labelled recordings: the figures that the project promises, measured through its own command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server_builders import environment
+
+pytestmark = [pytest.mark.models, pytest.mark.data, pytest.mark.slow]
+
+_SECONDS = 600.0
+FACE_GOES, FACE_COMES, CLIP_ENDS = 2.400, 3.942, 6.390
+"""Seconds, as seen by a person; the second clip's last frame alone shows no face again, which is too short to be told."""
+
+
+def evaluate(folder: Path, models: Path, *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "interview_analysis", "evaluate", *words, "--json"]
+    done = subprocess.run(
+        command, env=environment(folder, models), cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_coming_and_going_is_told_to_a_seventh_of_a_second(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
+    labels = {"face_then_noface_vp8_opus": (0.0, FACE_GOES), "noface_then_face_vp8_opus": (FACE_COMES, CLIP_ENDS)}
+    for name, (start, end) in labels.items():
+        (tmp_path / f"{name}.presence.csv").write_text(f"start,end\n{start},{end}\n")
+    clips = [str(data_dir / "clips" / f"{name}.webm") for name in labels]
+    result = evaluate(tmp_path, models_dir, "presence", *clips, "--truth", str(tmp_path))
+    assert result["metrics"]["edge_error_s"]["value"] <= 0.15
+
+
+def test_blinks_are_counted(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
+    clips = sorted(str(path) for path in (data_dir / "clips").glob("blink*.webm"))
+    result = evaluate(tmp_path, models_dir, "blink", *clips)
+    assert result["n"] == 20
+    assert result["metrics"]["count_error"]["value"] <= 1
+    assert result["metrics"]["f1"]["value"] >= 0.9
+
+
+def test_head_pose_is_as_good_as_the_plain_method(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
+    folder = data_dir / "headpose_aflw2000"
+    result = evaluate(tmp_path, models_dir, "head-pose", os.fspath(folder), "--max-yaw", "45")
+    assert result["coverage"] >= 0.98
+    assert result["metrics"]["mae"]["value"] <= 3.72
+
+
+def test_the_expression_network_is_above_the_promised_accuracy(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
+    result = evaluate(tmp_path, models_dir, "expression", os.fspath(data_dir / "fer2013" / "publictest.npz"))
+    assert result["metrics"]["accuracy"]["value"] >= 0.63
+    assert result["metrics"]["ece"]["value"] <= 0.06
