@@ -129,9 +129,12 @@ def build_decoder(settings: Settings) -> VideoDecoder:
 
 def build_frame_analyzer(settings: Settings) -> FrameAnalyzer:
     """All vision models that are installed, loaded. Raises ``ModelUnavailable`` for a missing required one."""
+    from interview_analysis.vision.frame_analyzer import StageRates
     from interview_analysis.vision.loading import load_frame_analyzer
 
-    return load_frame_analyzer(model_store(settings), settings.vision)
+    vision = settings.vision
+    rates = StageRates(expression=vision.rate_expression, gaze=vision.rate_gaze, face_count=vision.rate_face_count)
+    return load_frame_analyzer(model_store(settings), rates, settings.paths.model_cache)
 
 
 def _voice_analyzer(settings: Settings) -> VoiceAnalyzer:

@@ -47,6 +47,11 @@ class PathSettings(_Group):
         """Bounded temporary files of running analyses, one sub-folder each."""
         return self.data_dir / "work"
 
+    @property
+    def model_cache(self) -> Path:
+        """Compiled networks; may be removed at any time."""
+        return self.data_dir / "model-cache"
+
 
 class ServerSettings(_Group):
     host: str = "127.0.0.1"

@@ -1,0 +1,37 @@
+"""Load every vision model that is installed: required ones or nothing, optional ones when their file is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from interview_analysis.errors import ModelUnavailable
+from interview_analysis.vision.emotion import ExpressionClassifier
+from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
+from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
+from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
+from interview_analysis.vision.runtime.specs import Job
+from interview_analysis.vision.runtime.store import ModelStore
+
+
+def load_frame_analyzer(store: ModelStore, rates: StageRates, cache: Path) -> MediaPipeFrameAnalyzer:
+    """``cache`` keeps compiled networks. Raises ``ModelUnavailable`` where a required model is missing or damaged."""
+    landmarks = store.best(Job.LANDMARKS)
+    if landmarks is None:
+        raise ModelUnavailable("no landmark model is installed: run `interview-analysis models pull`")
+    options = CpuOptions(cache=cache)
+    return MediaPipeFrameAnalyzer(
+        store.path(landmarks.name), _expression(store, options), _gaze(store, options), rates, landmarks.name
+    )
+
+
+def _expression(store: ModelStore, options: CpuOptions) -> ExpressionClassifier:
+    spec = store.best(Job.EXPRESSION)
+    if spec is None:
+        raise ModelUnavailable("no expression model is installed: run `interview-analysis models pull`")
+    return ExpressionClassifier(OpenVinoSession(store.path(spec.name), options), spec)
+
+
+def _gaze(store: ModelStore, options: CpuOptions) -> L2csGaze | None:
+    """``None`` = gaze from iris geometry."""
+    spec = store.best(Job.GAZE)
+    return None if spec is None else load_l2cs(store.path(spec.name), spec, options)
