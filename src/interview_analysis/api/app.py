@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
 
 from interview_analysis.api import errors
 from interview_analysis.api.middleware import BodyLimit, SecurityHeaders
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     configure_logging(settings.server.log_level, settings.server.log_format, settings.paths.logs_dir)
-    app = FastAPI(
+    app = FastAPIOffline(
         title="Interview Analysis",
         version=version("interview-analysis"),
         description=_DESCRIPTION,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.scoring import weights as w
 from interview_analysis.domain.scoring.results import Grade, Reason, Score, ScorePart
 from interview_analysis.domain.timeline import FrameTimeline
@@ -49,6 +50,12 @@ def gather(timeline: FrameTimeline, valid: NDArray[np.bool_]) -> Evidence:
 def video_seconds(timeline: FrameTimeline) -> float:
     """The duration, or the analysed time where that is longer (a last frame of unknown length)."""
     return max(timeline.duration, float(timeline.weights().sum()))
+
+
+def within(timeline: FrameTimeline, spans: Iterable[Episode]) -> tuple[Episode, ...]:
+    """``spans`` ended at the end of the video: a slow stage's last sample may stand for time beyond it."""
+    end = max(timeline.duration, float(timeline.timestamps[-1])) if len(timeline) else timeline.duration
+    return tuple(Episode(span.start, min(span.end, end)) for span in spans)
 
 
 def lacking(timeline: FrameTimeline, evidence: Evidence, minimum: float, absent: Reason) -> Reason | None:

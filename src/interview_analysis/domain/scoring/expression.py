@@ -9,7 +9,7 @@ from interview_analysis.domain.emotion import EMOTIONS, Emotion
 from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.scoring import weights as w
 from interview_analysis.domain.scoring.curves import ramp, weighted_mean
-from interview_analysis.domain.scoring.evidence import Evidence, gather, lacking, measured, missing, total
+from interview_analysis.domain.scoring.evidence import Evidence, gather, lacking, measured, missing, total, within
 from interview_analysis.domain.scoring.results import ExpressionSummary, Reason, ScorePart
 from interview_analysis.domain.scoring.runs import at_least, find_runs, hysteresis
 from interview_analysis.domain.timeline import FrameTimeline
@@ -41,7 +41,7 @@ def score_expression(timeline: FrameTimeline, skipped: bool) -> ExpressionSummar
         dominant=max(EMOTIONS, key=lambda emotion: means[emotion]),
         smile_share=smiling,
         steadiness=_steadiness(probabilities, evidence),
-        smiles=_smiles(happy, evidence),
+        smiles=within(timeline, _smiles(happy, evidence)),
     )
 
 

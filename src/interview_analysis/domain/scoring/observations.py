@@ -10,7 +10,7 @@ from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.pose import Direction
 from interview_analysis.domain.scoring import weights as w
 from interview_analysis.domain.scoring.blinks import find_closures
-from interview_analysis.domain.scoring.evidence import gather, measured, video_seconds
+from interview_analysis.domain.scoring.evidence import gather, measured, video_seconds, within
 from interview_analysis.domain.scoring.eye import AwayEpisode
 from interview_analysis.domain.scoring.results import Observation, ObservationKind
 from interview_analysis.domain.scoring.runs import at_least, find_runs, hysteresis
@@ -54,7 +54,7 @@ def find_second_faces(timeline: FrameTimeline) -> tuple[Episode, ...]:
     """Two faces or more in the picture."""
     counted = gather(timeline, measured(timeline.face_count))
     several = timeline.face_count[counted.rows] >= 2
-    return at_least(find_runs(counted.times, several), w.SECOND_FACE_MIN_SECONDS)
+    return within(timeline, at_least(find_runs(counted.times, several), w.SECOND_FACE_MIN_SECONDS))
 
 
 def find_large_turns(timeline: FrameTimeline) -> list[Observation]:

@@ -69,3 +69,9 @@ def test_all_of_them_in_order_of_time() -> None:
         ObservationKind.LONG_PAUSE,
     )
     assert tuple(kinds) == wanted
+
+
+def test_no_observation_reaches_beyond_the_video() -> None:
+    """Slow stages stand for more time than is left at the end."""
+    timeline = make_timeline(5.0, face_count=lambda times: np.where(np.arange(len(times)) % 7 == 0, 2.0, np.nan))
+    assert [span.end for span in find_second_faces(timeline)] == [timeline.duration]
