@@ -6,6 +6,7 @@ Gaze recalibrations go to ``logs/recalib_log.jsonl``, one JSON object a line.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from structlog.typing import Processor
 from interview_analysis.settings import LogFormat
 
 RECALIBRATION_LOGGER = "interview_analysis.recalibration"
+_STDERR = 2
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -55,6 +57,27 @@ def _line(_logger: object, _name: str, event: structlog.typing.EventDict) -> str
     return "\n".join(filter(None, [f"{line} {bound}".rstrip(), event.get("exception", "")]))
 
 
+def divert_native_output(folder: Path) -> None:
+    """Send what native libraries print to file descriptor 2 to ``native_YYYY_MM_DD.log``; Python's stderr stays where it was.
+
+    MediaPipe and its inference runtime print a dozen lines a video, which no setting of theirs turns off. Call once a process,
+    before logging is configured.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    sys.stderr = os.fdopen(os.dup(_STDERR), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    name = f"native_{datetime.now(UTC):%Y_%m_%d}.log"
+    native = os.open(folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.dup2(native, _STDERR)
+    os.close(native)
+
+
+def _drop_duplicates(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """uvicorn says each message a second time, with colours."""
+    event.pop("color_message", None)
+    return event
+
+
 def configure_logging(level: str, form: LogFormat, folder: Path) -> None:
     """Set up the root logger once per process; library loggers pass through the same handlers."""
     shared: list[Processor] = [
@@ -62,6 +85,7 @@ def configure_logging(level: str, form: LogFormat, folder: Path) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _drop_duplicates,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt=_TIME, utc=True),
         structlog.processors.format_exc_info,

@@ -12,6 +12,7 @@ from interview_analysis.cli.output import print_json
 from interview_analysis.cli.progress import share_bar
 from interview_analysis.domain.feedback import Language
 from interview_analysis.errors import DependencyUnavailable, InputError, InterviewAnalysisError, ModelUnavailable
+from interview_analysis.log import divert_native_output
 from interview_analysis.messages import message
 from interview_analysis.settings import Settings, load_settings
 
@@ -36,6 +37,7 @@ def analyze(source: Source, json: Json = False, frames: Frames = None, language:
     if frames is not None and frames.suffix not in (".csv", ".parquet"):
         raise InputError(f"{frames}: the frames can be written as .csv or .parquet")
     settings = _with_language(load_settings(), language)
+    divert_native_output(settings.paths.logs_dir)
     words = settings.server.language
     try:
         outcome = _analyse(source, settings, frames)

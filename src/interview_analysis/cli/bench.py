@@ -13,6 +13,7 @@ import typer
 
 from interview_analysis.cli.output import print_json, print_pairs, print_table, stderr
 from interview_analysis.errors import InputError
+from interview_analysis.log import divert_native_output
 from interview_analysis.settings import Settings, VisionSettings, load_settings
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def bench(
     if clip is not None and not clip.is_file():
         raise InputError(f"there is no file {clip}", code="video_not_found")
     settings = _with_rates(load_settings(), rates)
+    divert_native_output(settings.paths.logs_dir)
     with tempfile.TemporaryDirectory() as folder:
         measured = clip or _sample(Path(folder), settings)
         stderr.print(f"measuring {measured.name}")

@@ -10,6 +10,7 @@ import typer
 
 from interview_analysis.cli.output import stderr
 from interview_analysis.cli.progress import download_bars, share_bar
+from interview_analysis.log import divert_native_output
 from interview_analysis.settings import Settings, load_settings
 
 _EXIT_FAILED = 4
@@ -32,6 +33,7 @@ def demo(url: Url = None) -> None:
     from interview_analysis.domain.analysis import AnalysisStatus
 
     settings = load_settings()
+    divert_native_output(settings.paths.logs_dir)
     address = (url or f"http://{settings.server.host}:{settings.server.port}").rstrip("/")
     with ServiceClient(address) as client, tempfile.TemporaryDirectory() as folder:
         client.wait_until_ready(_READY_SECONDS)

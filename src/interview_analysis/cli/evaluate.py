@@ -19,6 +19,7 @@ from interview_analysis.domain.pose import HeadAngles
 from interview_analysis.domain.skippable import Skippable
 from interview_analysis.domain.timeline import FrameTimeline, TimelineBuilder
 from interview_analysis.errors import ModelUnavailable
+from interview_analysis.log import divert_native_output
 from interview_analysis.settings import load_settings
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def presence(clips: Clips, truth: Truth = None, json: Json = False) -> None:
 def _analyzer() -> Iterator[FrameAnalyzer]:
     from interview_analysis.bootstrap import build_frame_analyzer
 
-    with closing(build_frame_analyzer(load_settings())) as analyzer:
+    settings = load_settings()
+    divert_native_output(settings.paths.logs_dir)
+    with closing(build_frame_analyzer(settings)) as analyzer:
         yield analyzer
 
 

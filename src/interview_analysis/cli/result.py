@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from interview_analysis.api.schemas.analysis import AnalysisDocument, HeadPose, ObservationDocument, Scored
+from interview_analysis.api.schemas.analysis import AnalysisDocument, HeadPose, ObservationDocument, Scored, ScorePartDocument
 from interview_analysis.api.schemas.feedback import FeedbackDocument
 
 _ABSENT = "–"
@@ -59,8 +59,14 @@ def _add_scored(table: Table, name: str, value: float | None, grade: str | None,
     table.add_section()
     _add(table, name, (value, scored.maximum, grade), scored.reason_message)
     for part in scored.parts:
-        measured = f"{_number(part.measured)} {part.unit}" if part.measured is not None else ""
-        table.add_row(f"  {part.name}", _number(part.points), _number(part.maximum), measured, part.reason or "")
+        table.add_row(f"  {part.name}", _number(part.points), _number(part.maximum), _measured(part), part.reason or "")
+
+
+def _measured(part: ScorePartDocument) -> str:
+    if part.measured is None:
+        return ""
+    unit = part.unit.replace("_", " ")
+    return f"{part.measured:.0%} {unit}" if part.unit.startswith("share") else f"{part.measured:.1f} {unit}"
 
 
 def _add(table: Table, name: str, score: tuple[float | None, float, str | None], reason: str | None) -> None:
