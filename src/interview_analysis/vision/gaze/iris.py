@@ -26,7 +26,7 @@ _CORNERS_FROM_CENTRE_CM = np.array([[0.12, -0.20, 0.85], [-0.12, -0.20, 0.85]])
 Measured with this mesh on nine clips: at rest the iris lies 0.12 cm outward of the middle and 0.2 cm above it; with 0.85 cm in
 front of the centre the gaze of people who look at a screen stays put while the head turns.
 """
-_MIN_OPENNESS = 0.12
+_MIN_OPENNESS = 0.15
 """Eye aspect ratio below which the lid covers the iris and the mesh guesses it."""
 _MAX_SINE = 0.95
 """No eye turns further (72°) against the camera while its iris is seen: the mesh is wrong there."""
