@@ -16,6 +16,8 @@ from interview_analysis.errors import DependencyUnavailable, InterviewAnalysisEr
 
 _ANSWER_SECONDS = 30.0
 _RETRY_SECONDS = 0.2
+_PATIENCE_SECONDS = 300.0
+"""Without any progress for so long, nobody works on it."""
 _CHUNK = 256 * 1024
 
 
@@ -59,12 +61,21 @@ class ServiceClient:
         return str(self._send("POST", "/analyze", json=body).json()["analysis_id"])
 
     def follow(self, analysis_id: str, on_progress: Callable[[Progress], None]) -> AnalysisStatus:
-        """Listen to its events until the end, reconnecting where the stream breaks off; returns the final status."""
+        """Listen to its events until the end, reconnecting where the stream breaks off; returns the final status.
+
+        Raises ``DependencyUnavailable`` also where nothing moves for five minutes.
+        """
+        latest: Event | None = None
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             for event in self._events(analysis_id):
-                on_progress(event.progress)
-                if event.status.is_final:
-                    return event.status
+                if event is not None and event != latest:
+                    latest, deadline = event, time.monotonic() + _PATIENCE_SECONDS
+                    on_progress(event.progress)
+                    if event.status.is_final:
+                        return event.status
+                elif time.monotonic() > deadline:
+                    raise DependencyUnavailable(f"no progress for {_PATIENCE_SECONDS:.0f} s; the server's log may say why")
             self.wait_until_ready(_ANSWER_SECONDS)
 
     def result(self, analysis_id: str) -> bytes:
@@ -81,13 +92,15 @@ class ServiceClient:
         except httpx.TransportError:
             return False
 
-    def _events(self, analysis_id: str) -> Iterator[Event]:
+    def _events(self, analysis_id: str) -> Iterator[Event | None]:
+        """``None`` for each sign of life without news. Ends where the connection does."""
         try:
             with self._http.stream("GET", f"/analysis/{analysis_id}/events") as answer:
                 if answer.is_error:
                     answer.read()
                 _raise_for(answer)
-                yield from (_event(line) for line in answer.iter_lines() if line.startswith("data:"))
+                for line in answer.iter_lines():
+                    yield _event(line) if line.startswith("data:") else None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.ReadTimeout):
             return
         except httpx.TransportError as error:
