@@ -36,6 +36,7 @@ from interview_analysis.application.run_analysis import Line
 from interview_analysis.settings import Settings
 
 if TYPE_CHECKING:
+    from interview_analysis.vision.face_stages import GazeNetwork
     from interview_analysis.vision.runtime.store import ModelStore
 
 
@@ -127,14 +128,17 @@ def build_decoder(settings: Settings) -> VideoDecoder:
     return FfmpegDecoder(rate=settings.vision.rate_landmarks, max_side=settings.vision.max_frame_side, limits=limits)
 
 
-def build_frame_analyzer(settings: Settings) -> FrameAnalyzer:
-    """All vision models that are installed, loaded. Raises ``ModelUnavailable`` for a missing required one."""
+def build_frame_analyzer(settings: Settings, gaze: GazeNetwork | None = None) -> FrameAnalyzer:
+    """All vision models that are installed, loaded; ``gaze`` stands in for the installed gaze network.
+
+    Raises ``ModelUnavailable`` for a missing required one.
+    """
     from interview_analysis.vision.frame_analyzer import StageRates
     from interview_analysis.vision.loading import load_frame_analyzer
 
     vision = settings.vision
     rates = StageRates(expression=vision.rate_expression, gaze=vision.rate_gaze, face_count=vision.rate_face_count)
-    return load_frame_analyzer(model_store(settings), rates, settings.paths.model_cache)
+    return load_frame_analyzer(model_store(settings), rates, settings.paths.model_cache, gaze)
 
 
 def _voice_analyzer(settings: Settings) -> VoiceAnalyzer:

@@ -6,7 +6,6 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from interview_analysis.application.ports import FrameAnalyzer
 from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
 from interview_analysis.bench.line import run_line
 from interview_analysis.bench.stages import Parts, Stage, measure_stages
@@ -14,6 +13,10 @@ from interview_analysis.bench.usage import Machine, this_machine
 from interview_analysis.bootstrap import build_decoder, build_frame_analyzer, model_store
 from interview_analysis.one_off import Wishes
 from interview_analysis.settings import Settings
+from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
+from interview_analysis.vision.runtime.session import CpuOptions
+
+_L2CS = "l2cs-gaze360"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ def make_report(clip: Path, settings: Settings, *, use_l2cs: bool, random_weight
     Raises ``VideoError``, ``ModelUnavailable``.
     """
     machine = this_machine()
-    with contextlib.closing(_analyzer(settings, use_l2cs=use_l2cs, random_weights=random_weights)) as analyzer:
-        line = run_line(clip, settings, Wishes(analyzer=analyzer))
+    gaze = _l2cs(settings, random_weights=random_weights) if use_l2cs else None
+    line = run_line(clip, settings, Wishes(analyzer=build_frame_analyzer(settings, gaze) if gaze else None))
+    with contextlib.closing(build_frame_analyzer(settings, gaze)) as analyzer:
         stages = measure_stages(clip, Parts(build_decoder(settings), analyzer, SpeechVoiceAnalyzer()))
     naive, naive_seconds = _naive(clip, settings, line.video.frame_rate)
     video = line.video
@@ -67,8 +71,11 @@ def make_report(clip: Path, settings: Settings, *, use_l2cs: bool, random_weight
     )
 
 
-def _analyzer(settings: Settings, *, use_l2cs: bool, random_weights: bool) -> FrameAnalyzer:
-    return build_frame_analyzer(settings)
+def _l2cs(settings: Settings, *, random_weights: bool) -> L2csGaze:
+    store = model_store(settings)
+    spec = store.manifest.get(_L2CS)
+    checkpoint = None if random_weights else store.path(spec.name)
+    return load_l2cs(checkpoint, spec, CpuOptions(cache=settings.paths.model_cache))
 
 
 def _naive(clip: Path, settings: Settings, rate: float) -> tuple[float, float]:

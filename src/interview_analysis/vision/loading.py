@@ -6,6 +6,7 @@ from pathlib import Path
 
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.emotion import ExpressionClassifier
+from interview_analysis.vision.face_stages import GazeNetwork
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
 from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
 from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
@@ -13,14 +14,19 @@ from interview_analysis.vision.runtime.specs import Job
 from interview_analysis.vision.runtime.store import ModelStore
 
 
-def load_frame_analyzer(store: ModelStore, rates: StageRates, cache: Path) -> MediaPipeFrameAnalyzer:
-    """``cache`` keeps compiled networks. Raises ``ModelUnavailable`` where a required model is missing or damaged."""
+def load_frame_analyzer(
+    store: ModelStore, rates: StageRates, cache: Path, gaze: GazeNetwork | None = None
+) -> MediaPipeFrameAnalyzer:
+    """``cache`` keeps compiled networks; ``gaze`` stands in for the installed gaze network.
+
+    Raises ``ModelUnavailable`` where a required model is missing or damaged.
+    """
     landmarks = store.best(Job.LANDMARKS)
     if landmarks is None:
         raise ModelUnavailable("no landmark model is installed: run `interview-analysis models pull`")
     options = CpuOptions(cache=cache)
     return MediaPipeFrameAnalyzer(
-        store.path(landmarks.name), _expression(store, options), _gaze(store, options), rates, landmarks.name
+        store.path(landmarks.name), _expression(store, options), gaze or _gaze(store, options), rates, landmarks.name
     )
 
 
