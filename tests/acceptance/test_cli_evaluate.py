@@ -19,6 +19,10 @@ _SECONDS = 600.0
 FACE_GOES, FACE_COMES, CLIP_ENDS = 2.400, 3.942, 6.390
 """Seconds, as seen by a person; the second clip's last frame alone shows no face again, which is too short to be told."""
 
+POSES_ANSWERED = 237 / 240
+"""On three of the 240 pictures the face is not found. The plain method that the error is compared with answers all, so its
+mean includes pictures that ours leaves out."""
+
 
 def evaluate(folder: Path, models: Path, *words: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "interview_analysis", "evaluate", *words, "--json"]
@@ -50,7 +54,7 @@ def test_blinks_are_counted(data_dir: Path, models_dir: Path, tmp_path: Path) ->
 def test_head_pose_is_as_good_as_the_plain_method(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
     folder = data_dir / "headpose_aflw2000"
     result = evaluate(tmp_path, models_dir, "head-pose", os.fspath(folder), "--max-yaw", "45")
-    assert result["coverage"] >= 0.98
+    assert result["coverage"] >= POSES_ANSWERED
     assert result["metrics"]["mae"]["value"] <= 3.72
 
 
