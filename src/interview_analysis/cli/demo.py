@@ -14,9 +14,9 @@ from interview_analysis.log import divert_native_output
 from interview_analysis.settings import Settings, load_settings
 
 _EXIT_FAILED = 4
-_READY_SECONDS = 60.0
 
 Url = Annotated[str | None, typer.Option(help="Address of the server. Default: HOST and PORT of the settings.")]
+Wait = Annotated[float, typer.Option(min=0, help="How long to wait until the server is ready, seconds.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def demo(url: Url = None) -> None:
+def demo(url: Url = None, wait: Wait = 60.0) -> None:
     """Make a sample interview, send it to a running server, show progress and print the result."""
     from interview_analysis.api.schemas.analysis import AnalysisDocument
     from interview_analysis.api.schemas.feedback import FeedbackDocument
@@ -36,7 +36,7 @@ def demo(url: Url = None) -> None:
     divert_native_output(settings.paths.logs_dir)
     address = (url or f"http://{settings.server.host}:{settings.server.port}").rstrip("/")
     with ServiceClient(address) as client, tempfile.TemporaryDirectory() as folder:
-        client.wait_until_ready(_READY_SECONDS)
+        client.wait_until_ready(wait)
         clip = Path(folder) / "demo.webm"
         make_clip(clip, settings)
         analysis_id = client.submit(*client.upload(clip))
