@@ -59,7 +59,7 @@ class Server:
     def __init__(self, data: Path, models: Path, **settings: str) -> None:
         self._data = data
         self._environment = environment(data, models, **settings)
-        self._port = _free_port()
+        self._port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self._port}", timeout=30.0)
 
@@ -136,7 +136,8 @@ def worker_process(data: Path, models: Path, *options: str) -> Iterator[subproce
             process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

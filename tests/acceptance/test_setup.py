@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
+from server_builders import free_port, processes_of
 
 SCRIPTS = ("run_server.sh", "run_tests.sh", ".ci/run")
 NEEDED_PROGRAMS = ("bash", "cat", "cksum", "cut", "dirname", "uname")
@@ -138,3 +139,14 @@ def test_a_busy_port_is_told_with_what_to_do(tmp_path: Path) -> None:
     assert ended.returncode == EXIT_FAILED
     assert f"Port {port} on 127.0.0.1 is in use" in ended.stderr
     assert "Installing" not in ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_demo_from_start_to_result_leaves_nothing_running(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATA_DIR": str(tmp_path / "data"), "LOGS_DIR": str(tmp_path), "LANGUAGE": "en"}
+    command = [str(ROOT / "run_server.sh"), "demo", "--exit", "--port", str(free_port())]
+    ended = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    assert ": completed" in ended.stdout
+    assert processes_of(tmp_path / "data") == []
