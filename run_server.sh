@@ -131,6 +131,10 @@ set_up() {
     make_environment "$python"
     install_project "$kind"
     "$VENV/bin/interview-analysis" models pull >&2
+}
+
+set_up_server() {
+    set_up run
     "$VENV/bin/interview-analysis" db upgrade >&2
 }
 
@@ -201,18 +205,18 @@ serve() {
 main() {
     case "${1:-}" in
         -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
-        setup) set_up run ;;
+        setup) set_up_server ;;
         setup-dev)
             set_up dev
-            "$VENV/bin/interview-analysis" models pull portrait >&2
+            [ -e models/astronaut.png ] || "$VENV/bin/interview-analysis" models pull portrait >&2
             ;;
         demo)
             shift
-            set_up run
+            set_up_server
             demo "$@"
             ;;
         "" | -*)
-            set_up run
+            set_up_server
             serve "$@"
             ;;
         *) die 2 "Unknown word: $1. Try ./run_server.sh --help" ;;

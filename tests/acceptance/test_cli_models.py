@@ -45,6 +45,7 @@ def status_of(folder: Path) -> str:
     return str(json.loads(done.stdout)["models"][0]["status"])
 
 
+@pytest.mark.slow
 def test_a_model_is_missing_then_pulled_then_verified(folder: Path) -> None:
     assert status_of(folder) == "missing"
     assert run(folder, "models", "verify").returncode == 3
@@ -55,6 +56,7 @@ def test_a_model_is_missing_then_pulled_then_verified(folder: Path) -> None:
     assert "net.bin" in run(folder, "models", "list").stdout
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_found_and_replaced(folder: Path) -> None:
     (folder / "net.bin").write_bytes(b"damaged")
     verified = run(folder, "models", "verify", "--json")

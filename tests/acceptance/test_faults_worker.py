@@ -29,6 +29,7 @@ async def ready(process: subprocess.Popen[bytes]) -> None:
     await eventually(lambda: _handles(process.pid, signal.SIGTERM))
 
 
+@pytest.mark.slow
 async def test_without_models_an_analysis_fails_with_the_reason(data: Path) -> None:
     async with open_store(data) as store:
         await store.add(queued("a"))

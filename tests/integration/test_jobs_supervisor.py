@@ -61,6 +61,7 @@ async def test_workers_carry_out_all_that_is_queued(data: Path, store: SqlAnalys
     await nothing_left(data)
 
 
+@pytest.mark.slow
 async def test_killed_worker_is_replaced_and_its_work_done_again(data: Path, store: SqlAnalysisStore) -> None:
     await store.add(queued("a", "busy 1"))
     async with WorkerSupervisor(store, jobs_host.config(data)):

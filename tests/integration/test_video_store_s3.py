@@ -133,7 +133,7 @@ async def test_an_upload_that_breaks_off_leaves_no_parts(server: str, s3_bucket:
         (403, "InvalidAccessKeyId", Forbidden),
         (404, "NoSuchKey", NotFound),
         (404, "NoSuchBucket", NotFound),
-        (503, "SlowDown", DependencyUnavailable),
+        pytest.param(503, "SlowDown", DependencyUnavailable, marks=pytest.mark.slow),
     ],
 )
 async def test_what_s3_answers_becomes_a_code(tmp_path: Path, status: int, code: str, expected: type[Exception]) -> None:

@@ -84,6 +84,7 @@ async def test_retryable_fault_is_followed_by_another_attempt(store: SqlAnalysis
     assert (await store.get("a")).attempt == 3
 
 
+@pytest.mark.slow
 async def test_silent_store_is_asked_again(tmp_path: Path) -> None:
     async with open_faulty_store(tmp_path, DeafOnce) as store:
         stop = asyncio.Event()
