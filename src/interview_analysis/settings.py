@@ -111,7 +111,7 @@ class VisionSettings(_Group):
     rate_expression: Annotated[float, Field(ge=0.2, le=60)] = 5.0
     rate_gaze: Annotated[float, Field(ge=0.2, le=60)] = 5.0
     rate_face_count: Annotated[float, Field(ge=0.1, le=15)] = 2.0
-    max_frame_side: Annotated[int, Field(ge=64, le=3840)] = 1280
+    max_frame_side: Annotated[int, Field(ge=64, le=3840)] = 640
 
 
 class JobSettings(_Group):

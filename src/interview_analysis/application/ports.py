@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -52,9 +52,9 @@ class VideoStore(Protocol):
 
 
 class DecodedVideo(Protocol):
-    """Frames of one video in bounded batches. ``duration`` and ``warnings`` are final once the iterator is exhausted."""
+    """Frames of one video, few in memory at a time. ``duration`` and ``warnings`` are final once the iterator is exhausted."""
 
-    def __iter__(self) -> Iterator[list[Frame]]: ...
+    def __iter__(self) -> Iterator[Frame]: ...
 
     @property
     def duration(self) -> float:
@@ -86,8 +86,8 @@ class AnalyzerInfo(NamedTuple):
 class FrameSession(Protocol):
     """All state of one video: trackers, filters, pending stages. Not thread-safe."""
 
-    def analyse(self, frames: Sequence[Frame]) -> list[FrameMetrics]:
-        """One row per frame, in order. Timestamps must rise over the whole session."""
+    def analyse(self, frames: Iterable[Frame]) -> Iterator[FrameMetrics]:
+        """One row per frame, in order; a bounded number of frames is taken ahead. Timestamps must rise over the session."""
 
     def close(self) -> None: ...
 

@@ -100,13 +100,12 @@ async def run_analysis(analysis: Analysis, claim: Claim, line: Line, progress: P
 def analyse_frames(
     path: Path, probe: VideoProbe, line: Line, skip: frozenset[Skippable], progress: ProgressTracker
 ) -> tuple[FrameTimeline, VideoSummary]:
-    """Decode and measure all frames, batch by batch. Blocking. Raises ``VideoError`` and what ``progress`` was stopped with."""
+    """Decode and measure all frames as they come. Blocking. Raises ``VideoError`` and what ``progress`` was stopped with."""
     columns = TimelineBuilder()
     with contextlib.closing(line.analyzer.new_session(skip)) as session, line.decoder.decode(path, probe) as decoded:
-        for batch in decoded:
-            for row in session.analyse(batch):
-                columns.add(row)
-            progress.share(batch[-1].timestamp / probe.duration if probe.duration > 0 else 0.0)
+        for row in session.analyse(decoded):
+            columns.add(row)
+            progress.share(row.timestamp / probe.duration if probe.duration > 0 else 0.0)
         duration, warnings = decoded.duration, decoded.warnings
     timeline = columns.build(duration)
     return timeline, _summarise(probe, timeline, warnings)

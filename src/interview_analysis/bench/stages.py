@@ -64,9 +64,9 @@ def _stage(name: str, cpu: float, frames: int, total: float) -> Stage:
 def _decode(clip: Path, probe: VideoProbe, parts: Parts) -> tuple[float, int]:
     start, count = Usage.now(), 0
     with parts.decoder.decode(clip, probe) as decoded:
-        for batch in decoded:
-            count += len(batch)
-            if batch[-1].timestamp >= _MAX_SECONDS:
+        for frame in decoded:
+            count += 1
+            if frame.timestamp >= _MAX_SECONDS:
                 break
     return Usage.now().since(start).cpu, count
 
@@ -78,9 +78,9 @@ def _analyse(clip: Path, probe: VideoProbe, parts: Parts, skip: set[Skippable]) 
         contextlib.closing(parts.analyzer.new_session(frozenset(skip))) as session,
         parts.decoder.decode(clip, probe) as decoded,
     ):
-        for batch in decoded:
-            rows += session.analyse(batch)
-            if batch[-1].timestamp >= _MAX_SECONDS:
+        for row in session.analyse(decoded):
+            rows.append(row)
+            if row.timestamp >= _MAX_SECONDS:
                 break
     return Usage.now().since(start).cpu, rows
 

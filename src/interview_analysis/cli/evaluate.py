@@ -103,9 +103,8 @@ def _timeline_of(clip: Path, analyzer: FrameAnalyzer) -> FrameTimeline:
     decoder = build_decoder(load_settings())
     columns = TimelineBuilder()
     with closing(analyzer.new_session(_CLIPS_NEED_NOT)) as session, decoder.decode(clip, decoder.probe(clip)) as decoded:
-        for batch in decoded:
-            for row in session.analyse(batch):
-                columns.add(row)
+        for row in session.analyse(decoded):
+            columns.add(row)
         return columns.build(decoded.duration)
 
 

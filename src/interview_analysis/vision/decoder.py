@@ -23,8 +23,6 @@ from interview_analysis.vision.limits import DecodeLimits
 from interview_analysis.vision.packets import is_gap
 from interview_analysis.vision.probe import damage, measure
 
-_BATCH = 8
-"""Frames handed out at once; at 720p these are 22 MB."""
 _GRID_PHASE = 3 / 16
 """Shift of the grid in cells: keeps the frames of 30 and 60 fps sources clear of the borders of 15 fps cells, although WebM
 rounds times to milliseconds."""
@@ -98,21 +96,14 @@ class SampledVideo:
         """See ``DecodedVideo``."""
         return self._warnings
 
-    def __iter__(self) -> Iterator[list[Frame]]:
+    def __iter__(self) -> Iterator[Frame]:
         """Raises ``VideoError`` (``video_unreadable``, ``video_too_large``, ``video_too_long``), ``DependencyUnavailable``."""
-        batch: list[Frame] = []
         count = 0
         for time, image in self._reader:
-            if not self._accept(time):
-                continue
-            batch.append(Frame(count, time, image))
-            count += 1
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
+            if self._accept(time):
+                yield Frame(count, time, image)
+                count += 1
         self._conclude(count)
-        if batch:
-            yield batch
 
     def _accept(self, time: float) -> bool:
         """False for what a filter restarted by a new size picks twice, and for times that the packets do not bear out."""
@@ -149,7 +140,8 @@ def _output_arguments(grid: Grid, size: tuple[int, int]) -> list[str]:
     filters = [
         f"select='{grid.selection()}'",
         f"scale=w='if({same},{width},max(1,min({width},floor({height}*dar))))'"
-        f":h='if({same},{height},max(1,min({height},floor({width}/dar))))'",
+        f":h='if({same},{height},max(1,min({height},floor({width}/dar))))':flags=area",
+        "format=yuv420p",  # one step from there to RGB costs half of doing it while scaling
         "format=rgb24",
         f"pad={width}:{height}:-1:-1",
     ]

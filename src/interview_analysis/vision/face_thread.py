@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -32,9 +31,9 @@ class FaceThread:
             self._thread.shutdown()
             raise
 
-    def start(self, frames: Sequence[Frame]) -> list[Future[SeenFaces]]:
-        """One promise a frame, kept in order."""
-        return [self._thread.submit(self._faces.see, frame) for frame in frames]
+    def start(self, frame: Frame) -> Future[SeenFaces]:
+        """Promises are kept in the order in which they were given."""
+        return self._thread.submit(self._faces.see, frame)
 
     def close(self) -> None:
         """Drops what has not begun, waits for what has. May be called again."""

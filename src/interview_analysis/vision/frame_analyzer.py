@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +26,12 @@ from interview_analysis.vision.face_stages import (
     IrisGaze,
     NetworkGaze,
 )
-from interview_analysis.vision.face_thread import FaceThread
+from interview_analysis.vision.face_thread import FaceThread, SeenFaces
 from interview_analysis.vision.head_pose.kalman import HeadPoseFilter
 from interview_analysis.vision.head_pose.solver import MAX_ERROR, HeadPoseSolver
+
+_AHEAD = 8
+"""Frames in which faces are sought while an earlier one is measured; more would only hold memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +97,22 @@ class MediaPipeFrameSession:
         self._expression = expression
         self._gaze = gaze
 
-    def analyse(self, frames: Sequence[Frame]) -> list[FrameMetrics]:
+    def analyse(self, frames: Iterable[Frame]) -> Iterator[FrameMetrics]:
         """See ``FrameSession``. Faces are found ahead in a second thread; the results do not depend on it."""
-        pending = self._faces.start(frames)
-        return [self._measure(frame, *faces.result()) for frame, faces in zip(frames, pending, strict=True)]
+        ahead: deque[tuple[Frame, Future[SeenFaces]]] = deque()
+        for frame in frames:
+            ahead.append((frame, self._faces.start(frame)))
+            if len(ahead) > _AHEAD:
+                yield self._measure(*ahead.popleft())
+        while ahead:
+            yield self._measure(*ahead.popleft())
 
     def close(self) -> None:
         """See ``FrameSession``."""
         self._faces.close()
 
-    def _measure(self, frame: Frame, interviewee: FaceMesh | None, face_count: int | None) -> FrameMetrics:
+    def _measure(self, frame: Frame, faces: Future[SeenFaces]) -> FrameMetrics:
+        interviewee, face_count = faces.result()
         face = None if interviewee is None else self._measure_face(frame, interviewee)
         return FrameMetrics(frame.timestamp, face, face_count)
 

@@ -49,7 +49,7 @@ def test_closing_lids_close(models_dir: Path) -> None:
     images = [synthetic_face().draw(STRAIGHT, closure=closure) for closure in (0, 0, 0.5, 1, 1)]
     analyzer = MediaPipeFrameAnalyzer(models_dir / "face_landmarker.task", None, None, StageRates(5, 5, 2), "landmarks")
     session = analyzer.new_session()
-    rows = session.analyse(frames_of(images))
+    rows = list(session.analyse(frames_of(images)))
     session.close()
     openness = [row.face.eye_openness or 0.0 for row in rows if row.face]
     assert openness[1] > 0.25

@@ -37,7 +37,7 @@ DECODER = FfmpegDecoder(rate=15.0, max_side=640, limits=DecodeLimits())
 
 def decode(path: Path, decoder: FfmpegDecoder = DECODER) -> tuple[list[Frame], SampledVideo]:
     with decoder.decode(path, decoder.probe(path)) as video:
-        return [frame for batch in video for frame in batch], video
+        return list(video), video
 
 
 def times(frames: Sequence[Frame]) -> np.ndarray:
@@ -198,12 +198,9 @@ def test_one_frame(tmp_path: Path) -> None:
     assert 0 < video.duration < 0.1
 
 
-def test_batches_are_bounded_and_numbered(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "a.webm", seconds=2)
-    with DECODER.decode(path, DECODER.probe(path)) as video:
-        batches = list(video)
-    assert [len(batch) for batch in batches] == [8, 8, 8, 6]
-    assert [frame.index for batch in batches for frame in batch] == list(range(30))
+def test_frames_are_numbered(tmp_path: Path) -> None:
+    frames, _ = decode(make_clip(tmp_path / "a.webm", seconds=2))
+    assert [frame.index for frame in frames] == list(range(30))
 
 
 def test_the_same_file_gives_the_same_frames(tmp_path: Path) -> None:

@@ -16,13 +16,13 @@ from interview_analysis.vision.limits import DecodeLimits
 
 pytestmark = pytest.mark.data
 
-DECODER = FfmpegDecoder(rate=15.0, max_side=1280, limits=DecodeLimits())
+DECODER = FfmpegDecoder(rate=15.0, max_side=640, limits=DecodeLimits())
 
 
 def decode(path: Path, decoder: FfmpegDecoder = DECODER) -> tuple[list[Frame], SampledVideo, VideoProbe]:
     probe = decoder.probe(path)
     with decoder.decode(path, probe) as video:
-        return [frame for batch in video for frame in batch], video, probe
+        return list(video), video, probe
 
 
 GOOD: dict[str, tuple[int, float, tuple[str, ...]]] = {

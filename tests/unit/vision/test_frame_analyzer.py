@@ -1,4 +1,4 @@
-"""The session: order, rates, what is off, what is absent, that batches do not matter, and that everything closes."""
+"""The session: order, rates, what is off, what is absent, that working ahead changes nothing, and that everything closes."""
 
 from __future__ import annotations
 
@@ -60,11 +60,12 @@ def analyzer(
 
 
 def analyse(
-    made: MediaPipeFrameAnalyzer, frames: Sequence[Frame], *, batch: int = 8, skip: frozenset[Skippable] = frozenset()
+    made: MediaPipeFrameAnalyzer, frames: Sequence[Frame], *, pause: bool = False, skip: frozenset[Skippable] = frozenset()
 ) -> list[FrameMetrics]:
     session = made.new_session(skip)
     try:
-        return [row for start in range(0, len(frames), batch) for row in session.analyse(frames[start : start + batch])]
+        parts = [[frame] for frame in frames] if pause else [frames]
+        return [row for part in parts for row in session.analyse(part)]
     finally:
         session.close()
 
@@ -100,11 +101,11 @@ def test_a_face_is_measured_whole(models_dir: Path) -> None:
     assert row.face.gaze is not None
 
 
-def test_one_row_a_frame_in_order_whatever_the_batch(models_dir: Path) -> None:
+def test_one_row_a_frame_in_order_however_they_come(models_dir: Path) -> None:
     frames = moving(12)
-    rows = analyse(analyzer(models_dir), frames, batch=8)
+    rows = analyse(analyzer(models_dir), frames)
     assert [row.timestamp for row in rows] == [frame.timestamp for frame in frames]
-    assert flat(rows) == flat(analyse(analyzer(models_dir), frames, batch=1))
+    assert flat(rows) == flat(analyse(analyzer(models_dir), frames, pause=True))
 
 
 def test_sessions_do_not_know_of_each_other(models_dir: Path) -> None:
@@ -161,7 +162,7 @@ def test_an_error_of_a_network_comes_out_and_the_session_still_closes(models_dir
     before = threading.active_count()
     session = analyzer(models_dir, gaze=BrokenNetwork()).new_session()
     with pytest.raises(RuntimeError, match="no memory"):
-        session.analyse(frames_of([synthetic_face().draw(STRAIGHT)] * 4))
+        next(session.analyse(frames_of([synthetic_face().draw(STRAIGHT)] * 8)))
     session.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("faces")]
     assert threading.active_count() == before

@@ -19,13 +19,13 @@ LIMITS = DecodeLimits(max_bytes=1 << 28, max_seconds=120, max_pixels=4096 * 2304
 
 
 def rows_of(clip: Path, models: Path) -> list[FrameMetrics]:
-    decoder = FfmpegDecoder(15.0, 1280, LIMITS)
+    decoder = FfmpegDecoder(15.0, 640, LIMITS)
     session = MediaPipeFrameAnalyzer(
         models / "face_landmarker.task", None, None, StageRates(5, 5, 2), "landmarks"
     ).new_session()
     try:
         with decoder.decode(clip, decoder.probe(clip)) as frames:
-            return [row for batch in frames for row in session.analyse(batch)]
+            return list(session.analyse(frames))
     finally:
         session.close()
 

@@ -54,7 +54,6 @@ def load_l2cs(checkpoint: Path | None, spec: ModelSpec, options: CpuOptions) -> 
     ``checkpoint`` must have passed the store's checksum; ``None`` = random weights, to measure speed without the file.
     Converting runs in a process of its own, which takes torch's memory with it. Raises ``ModelUnavailable``.
     """
-    options = replace(options, precision="native")
     if options.cache is not None and checkpoint is not None:
         target = options.cache / f"{spec.name}-{spec.sha256[:16]}-{_input(spec).size}"
         return L2csGaze(_converted(checkpoint, spec, target, options), spec)

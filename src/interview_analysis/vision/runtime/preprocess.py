@@ -17,7 +17,7 @@ def to_batch(crops: Sequence[NDArray[np.uint8]], spec: InputSpec) -> NDArray[np.
     """RGB uint8 crops (H, W, 3) of any size → float32 (N, 3, S, S), normalised by mean and deviation."""
     mean = np.asarray(spec.mean, np.float32)
     std = np.asarray(spec.std, np.float32)
-    pictures = np.stack([_resized(_colour(crop, spec), spec) for crop in crops])
+    pictures = np.stack([_as_rgb(_resized(_colour(crop, spec), spec)) for crop in crops])
     batch = (pictures.astype(np.float32) / _MAX_LEVEL - mean) / std
     return np.ascontiguousarray(batch.transpose(0, 3, 1, 2), np.float32)
 
@@ -34,7 +34,9 @@ def _resize(crop: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 
 
 def _colour(crop: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
-    if spec.colour == "rgb":
-        return crop
-    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-    return np.repeat(np.asarray(grey, np.uint8)[:, :, None], 3, axis=2)
+    """(H, W, 3), or (H, W) for a network of grey pictures, which is then cheaper to resize."""
+    return crop if spec.colour == "rgb" else np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _as_rgb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)

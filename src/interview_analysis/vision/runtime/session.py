@@ -33,7 +33,7 @@ class CpuOptions:
 
     threads: int = 1
     cache: Path | None = None
-    precision: Literal["f32", "native"] = "f32"
+    precision: Literal["f32", "native"] = "native"
 
 
 class OpenVinoSession:

@@ -74,7 +74,7 @@ def gaze_in(image: NDArray[np.uint8], models: Path) -> GazeAngles:
     session = MediaPipeFrameAnalyzer(
         models / "face_landmarker.task", None, None, StageRates(5, 5, 2), "landmarks"
     ).new_session()
-    face = session.analyse(frames_of([image] * 3))[-1].face
+    face = list(session.analyse(frames_of([image] * 3)))[-1].face
     session.close()
     assert face is not None
     assert face.gaze is not None
