@@ -6,17 +6,21 @@ FORCE_COLOR=1 COLUMNS=100 interview-analysis analyze CLIP --language en | python
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 from rich.console import Console
 from rich.text import Text
+
+_WEB_FONT = re.compile(r"\s*@font-face \{[^}]*\}")
+"""Rich names a font on somebody's server; the viewer's own monospace font does."""
 
 
 def main() -> None:
     """Read everything, draw it, write it."""
     console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(sys.stdin.read()))
-    sys.stdout.write(console.export_svg(title="interview-analysis"))
+    sys.stdout.write(_WEB_FONT.sub("", console.export_svg(title="interview-analysis")))
 
 
 if __name__ == "__main__":
