@@ -21,7 +21,7 @@ from interview_analysis.training.networks import efficientnet_lite0
 from interview_analysis.training.onnx_export import write_onnx
 from interview_analysis.training.trainer import Report, Trainer
 from interview_analysis.vision.emotion import ExpressionClassifier
-from interview_analysis.vision.runtime.session import OpenVinoSession
+from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
 from interview_analysis.vision.runtime.specs import InputSpec, Job, Licence, ModelSpec, OutputSpec, write_entry
 from interview_analysis.vision.runtime.torch_session import TorchSession
 
@@ -70,8 +70,8 @@ def export_expression(network: nn.Module, config: ExpressionConfig, validation: 
     out.mkdir(parents=True, exist_ok=True)
     model = out / MODEL_FILE
     write_onnx(network, config.image_size, model)
+    _check_parity(network, OpenVinoSession(model, CpuOptions(precision="f32")), validation, config.image_size)
     session = OpenVinoSession(model)
-    _check_parity(network, session, validation, config.image_size)
     spec = _calibrated(_spec(model, config.image_size), session, validation)
     evaluation = evaluate_expression(ExpressionClassifier(session, spec), validation, config.validation.name)
     (out / ENTRY_FILE).write_text(write_entry(spec), encoding="utf-8")
