@@ -7,7 +7,8 @@
     ├── NotFound                    no such analysis, video or feedback
     ├── Conflict                    the present state does not allow it: idempotency key reused, already finished
     ├── DependencyUnavailable       a store, queue or service did not answer (retryable)
-    │   └── StorageFull             no space left for temporary or stored data (retryable)
+    │   ├── StorageFull             no space left for temporary or stored data (retryable)
+    │   └── DependencyRefused       it answered that it will not: credentials, rights, form (not retryable)
     ├── ModelUnavailable            a required model is missing or its checksum is wrong
     ├── ClaimLost                   another worker owns this attempt now; drop the work, write nothing
     └── AnalysisCancelled           the user cancelled while the work was going on
@@ -62,6 +63,11 @@ class DependencyUnavailable(InterviewAnalysisError):
 
 class StorageFull(DependencyUnavailable):
     default_code = "storage_full"
+
+
+class DependencyRefused(DependencyUnavailable):
+    default_code = "dependency_refused"
+    retryable = False
 
 
 class ModelUnavailable(InterviewAnalysisError):

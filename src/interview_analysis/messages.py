@@ -35,6 +35,7 @@ MESSAGES: dict[str, Message] = {
         "같은 Idempotency-Key가 다른 요청에 이미 쓰였습니다.", "This Idempotency-Key was used with another request."
     ),
     "dependency_unavailable": Message("연결된 서비스가 응답하지 않습니다.", "A service it depends on does not answer."),
+    "dependency_refused": Message("연결된 서비스가 요청을 거부했습니다.", "A service it depends on refuses the request."),
     "storage_full": Message("저장 공간이 부족합니다.", "There is no storage space left."),
     "model_unavailable": Message("분석 모델을 사용할 수 없습니다.", "A required model is not available."),
     "worker_lost": Message("분석이 여러 번 중단되어 끝내지 못했습니다.", "The analysis was interrupted too many times."),
