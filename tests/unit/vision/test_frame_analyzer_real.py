@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from interview_analysis.domain.face import FrameMetrics
 from interview_analysis.vision.decoder import FfmpegDecoder
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
+from interview_analysis.vision.head_pose.solver import HeadPoseSolver
 from interview_analysis.vision.limits import DecodeLimits
 
 pytestmark = [pytest.mark.models, pytest.mark.data, pytest.mark.slow]
@@ -63,3 +64,39 @@ def test_a_turning_head_has_the_reference_range(models_dir: Path, data_dir: Path
     rows = rows_of(data_dir / "clips" / "headpose_female_vp8_noaudio.webm", models_dir)
     yaws = [row.face.head.yaw for row in rows if row.face and row.face.head]
     assert (min(yaws), max(yaws)) == pytest.approx((-33.1, 51.0), abs=6)
+
+
+def unfiltered(rows: list[FrameMetrics], width: int, height: int) -> NDArray[np.float64]:
+    """Head angles (N, 3) as fitted to each frame by itself."""
+    solver = HeadPoseSolver()
+    fits = [solver.solve(row.face.landmarks[:, :2] * (width, height), width, height) for row in rows if row.face]
+    return np.array([fit.angles for fit in fits if fit])
+
+
+def lag(times: NDArray[np.float64], measured: NDArray[np.float64], filtered: NDArray[np.float64]) -> float:
+    """Seconds by which ``measured`` (N,) must be delayed to be most like ``filtered`` (N,)."""
+    delays = np.arange(0.0, 0.2, 0.002)
+    misfits = [np.mean((filtered - np.interp(times - delay, times, measured)) ** 2) for delay in delays]
+    return float(delays[np.argmin(misfits)])
+
+
+@pytest.mark.parametrize(
+    ("clip", "size"), [("calm_woman_720p_vp9", (640, 360)), ("chrome156_vp9_audiofirst", (640, 480))], ids=["calm", "webcam"]
+)
+def test_the_filter_halves_the_jitter_of_a_calm_head_without_lag(
+    models_dir: Path, data_dir: Path, clip: str, size: tuple[int, int]
+) -> None:
+    rows = rows_of(data_dir / "clips" / f"{clip}.webm", models_dir)
+    times = np.array([row.timestamp for row in rows])
+    measured, filtered = unfiltered(rows, *size), np.array([row.face.head for row in rows if row.face])
+    before, after = (np.median(np.abs(np.diff(angles, n=2, axis=0)), axis=0) for angles in (measured, filtered))
+    assert (after / before).max() < 0.5
+    assert max(lag(times, measured[:, axis], filtered[:, axis]) for axis in range(3)) < 0.05
+
+
+def test_the_filter_does_not_hold_a_turning_head_back(models_dir: Path, data_dir: Path) -> None:
+    rows = rows_of(data_dir / "clips" / "headpose_female_vp8_noaudio.webm", models_dir)
+    times = np.array([row.timestamp for row in rows])
+    measured, filtered = unfiltered(rows, 480, 270), np.array([row.face.head for row in rows if row.face])
+    assert lag(times, measured[:, 1], filtered[:, 1]) < 0.02
+    assert np.abs(filtered - measured)[:, 1].mean() < 1.0

@@ -1,4 +1,9 @@
-"""A constant-velocity Kalman filter for the three head angles, timed by the frames' own timestamps."""
+"""A constant-velocity Kalman filter for the three head angles, timed by the frames' own timestamps.
+
+A head is still most of the time and then nods or turns. One process noise for both either lets the jitter of a still head pass
+or lags behind a nod, so the noise rises with the surprise (adjustable-level process noise; Bar-Shalom, Li & Kirubarajan,
+Estimation with Applications to Tracking and Navigation, 2001, §11.2).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,13 @@ MAX_GAP = 0.5
 """Seconds without a measurement after which the filter starts anew."""
 _MEASUREMENT_DEVIATION = 0.5
 """Degrees: jitter of the fit from frame to frame, 0.1 on a sharp webcam picture, 0.5 on a small face."""
-_ACCELERATION_DEVIATION = 400.0
-"""Degrees per second squared: a nod of ±4° at 1.6 Hz, so that nods are followed without lag."""
+_STILL_ACCELERATION = 30.0
+"""Degrees per second squared (one standard deviation) while measurements come as predicted. Of the jitter of people who sit
+still this leaves less than half."""
+_LARGEST_ACCELERATION = 1500.0
+"""… and the most it rises to: a nod of ±4° at 3 Hz reaches 1,400."""
+_EXPECTED_SURPRISE = 1.5
+"""Standard deviations by which a measurement may differ from its prediction before the head is taken to be moving."""
 _START_VELOCITY_DEVIATION = 60.0
 """Degrees per second: how fast a head may already turn when it is first seen."""
 
@@ -30,8 +40,7 @@ class HeadPoseFilter:
         if self._time is None or timestamp - self._time > MAX_GAP:
             self._start(measured)
         else:
-            self._predict(timestamp - self._time)
-            self._correct(measured)
+            self._correct(self._predict(timestamp - self._time, measured))
         self._time = timestamp
         return HeadAngles(*(float(angle) for angle in self._state[0]))
 
@@ -39,16 +48,22 @@ class HeadPoseFilter:
         self._state = np.array([measured, (0.0, 0.0, 0.0)])
         self._covariance = np.diag([_MEASUREMENT_DEVIATION**2, _START_VELOCITY_DEVIATION**2])
 
-    def _predict(self, step: float) -> None:
-        move = np.array([[1.0, step], [0.0, 1.0]])
-        push = np.array([step**2 / 2, step])
-        self._state = move @ self._state
-        self._covariance = move @ self._covariance @ move.T + np.outer(push, push) * _ACCELERATION_DEVIATION**2
+    def _predict(self, step: float, measured: HeadAngles) -> NDArray[np.float64]:
+        """Move the state on by ``step`` seconds and return what the measurement has more than it, (3,) degrees.
 
-    def _correct(self, measured: HeadAngles) -> None:
-        """The difference to the prediction is taken around the circle: roll may pass from 180° to −180°."""
+        The difference is taken around the circle: roll may pass from 180° to −180°.
+        """
+        move = np.array([[1.0, step], [0.0, 1.0]])
+        push = np.outer([step**2 / 2, step], [step**2 / 2, step])
+        self._state = move @ self._state
+        self._covariance = move @ self._covariance @ move.T
+        surprise: NDArray[np.float64] = (np.array(measured) - self._state[0] + 180.0) % 360.0 - 180.0
+        wanted = (np.abs(surprise).max() / _EXPECTED_SURPRISE) ** 2 - _MEASUREMENT_DEVIATION**2 - self._covariance[0, 0]
+        self._covariance += push * np.clip(wanted / push[0, 0], _STILL_ACCELERATION**2, _LARGEST_ACCELERATION**2)
+        return surprise
+
+    def _correct(self, surprise: NDArray[np.float64]) -> None:
         gain = self._covariance[:, 0] / (self._covariance[0, 0] + _MEASUREMENT_DEVIATION**2)
-        surprise = (np.array(measured) - self._state[0] + 180.0) % 360.0 - 180.0
         self._state = self._state + np.outer(gain, surprise)
         self._state[0] = (self._state[0] + 180.0) % 360.0 - 180.0
         self._covariance = self._covariance - np.outer(gain, self._covariance[0])

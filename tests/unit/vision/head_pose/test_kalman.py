@@ -28,8 +28,10 @@ def test_nods_pass_at_full_size_without_lag(frequency: float) -> None:
 
 
 def test_jitter_shrinks() -> None:
-    jitter = np.random.default_rng(0).normal(0, 0.5, len(TIMES))
-    assert np.std(run(TIMES, jitter)[15:]) < 0.97 * np.std(jitter[15:])
+    jitter = np.random.default_rng(0).normal(0, 0.2, len(TIMES))
+    filtered = run(TIMES, jitter)[15:]
+    assert np.std(filtered) < 0.75 * np.std(jitter[15:])
+    assert np.std(np.diff(filtered)) < 0.5 * np.std(np.diff(jitter[15:]))
 
 
 def test_uneven_times_follow_a_steady_turn() -> None:

@@ -28,6 +28,17 @@ def test_projected_model_is_recovered(turn: tuple[float, float, float], distance
     assert fit.pixels_per_cm == pytest.approx(WIDTH / distance, rel=1e-3)
 
 
+@pytest.mark.parametrize("axis", [0, 1, 2], ids=["pitch", "yaw", "roll"])
+def test_a_shaky_mesh_is_recovered_to_a_degree_over_forty_to_each_side(axis: int) -> None:
+    rng = np.random.default_rng(7)
+    for degrees in range(-40, 41, 10):
+        turn = np.radians(degrees) * np.eye(3)[axis]
+        points, truth = projected_mesh(tuple(turn))
+        fit = HeadPoseSolver().solve(points + rng.normal(0, 0.5, points.shape).astype(np.float32), WIDTH, HEIGHT)
+        assert fit is not None
+        np.testing.assert_allclose(fit.angles, truth, atol=1.0)
+
+
 @pytest.mark.parametrize(
     ("turn", "field"),
     [((-0.3, 0, 0), "pitch"), ((0, -0.3, 0), "yaw"), ((0, 0, -0.3), "roll")],
