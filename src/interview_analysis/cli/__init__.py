@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from interview_analysis.cli import analyze, bench, demo, evaluate, models, serve, train, worker
+from interview_analysis.cli import analyze, bench, demo, evaluate, models, preprocess, serve, train, worker
 from interview_analysis.errors import DependencyUnavailable, InputError, InterviewAnalysisError, ModelUnavailable, NotFound
 
 _EXIT_USAGE, _EXIT_MISSING, _EXIT_FAILED = 2, 3, 4
@@ -21,7 +21,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (serve, worker, analyze, models, evaluate, bench, train, demo):
+    for module in (serve, worker, analyze, models, evaluate, bench, train, preprocess, demo):
         module.register(app)
     return app
 
