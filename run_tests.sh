@@ -31,6 +31,17 @@ static_checks() {
     return "$status"
 }
 
+install_test_servers() {
+    # MongoDB's and S3's stand-ins come with the Python packages.
+    command -v mariadb-install-db >/dev/null 2>&1 && return
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+        apt-get update -qq >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mariadb-server >&2
+    else
+        printf 'MariaDB is not installed, its tests are skipped. To run them: sudo apt-get install mariadb-server\n' >&2
+    fi
+}
+
 main() {
     local mode=${1:-all} status=0
     case "$mode" in
@@ -46,6 +57,7 @@ main() {
     if [ "$mode" = fast ]; then
         pytest -q -n 2 -m "not slow and not data and not models" || status=1
     else
+        install_test_servers
         pytest -n 2 --cov --cov-report=term || status=1
     fi
     exit "$status"

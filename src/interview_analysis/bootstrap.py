@@ -18,7 +18,7 @@ from interview_analysis.adapters.jobs.folders import living_workers
 from interview_analysis.adapters.jobs.local import LocalJobQueue
 from interview_analysis.adapters.jobs.supervisor import SupervisorConfig, WorkerSupervisor
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
-from interview_analysis.adapters.relational.engine import open_database, sqlite_url
+from interview_analysis.adapters.relational.engine import MariaDbServer, mariadb_url, open_database, sqlite_url
 from interview_analysis.adapters.relational.feedback import SqlFeedbackStore
 from interview_analysis.adapters.video_store.local import LocalVideoStore
 from interview_analysis.application.ports import (
@@ -36,6 +36,9 @@ from interview_analysis.application.run_analysis import Line
 from interview_analysis.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from interview_analysis.vision.face_stages import GazeNetwork
     from interview_analysis.vision.runtime.store import ModelStore
 
@@ -56,16 +59,45 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open the stores. Raises ``DependencyUnavailable`` where one cannot be opened."""
-    async with open_database(sqlite_url(settings.paths.database)) as engine:
+    async with open_database(database_url(settings)) as engine, _open_frames(settings, engine) as frames:
         yield Services(
             settings=settings,
             videos=_video_store(settings),
             analyses=SqlAnalysisStore(engine, max_attempts=settings.jobs.job_max_attempts, workers=settings.jobs.workers),
-            frames=SqliteFrameMetricsStore(engine),
+            frames=frames,
             feedback=SqlFeedbackStore(engine),
             writer=RulesFeedbackWriter(),
             queue=LocalJobQueue(),
         )
+
+
+def database_url(settings: Settings) -> URL:
+    """Of the relational store."""
+    server = settings.mariadb
+    if server.mariadb_host is None:
+        return sqlite_url(settings.paths.database)
+    return mariadb_url(
+        MariaDbServer(
+            host=server.mariadb_host,
+            port=server.mariadb_port,
+            user=server.mariadb_user or "",
+            password=server.mariadb_password.get_secret_value(),
+            database=server.mariadb_database or "",
+        )
+    )
+
+
+@asynccontextmanager
+async def _open_frames(settings: Settings, engine: AsyncEngine) -> AsyncIterator[FrameMetricsStore]:
+    """MongoDB where it is configured, else the relational database."""
+    url = settings.mongodb.mongodb_url
+    if url is None:
+        yield SqliteFrameMetricsStore(engine)
+        return
+    from interview_analysis.adapters.documents.mongo import MongoFrameMetricsStore, open_documents
+
+    async with open_documents(url.get_secret_value(), settings.mongodb.mongodb_database) as database:
+        yield MongoFrameMetricsStore(database)
 
 
 @asynccontextmanager

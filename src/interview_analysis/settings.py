@@ -6,6 +6,7 @@ Groups are frozen; names are those of ``.env.example``. A half-set group is refu
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -89,6 +90,33 @@ class S3Settings(_Group):
         return bool(self.aws_access_key_id or self.s3_endpoint_url or self.s3_allowed_buckets)
 
 
+class MariaDbSettings(_Group):
+    """Analyses and feedback on a MariaDB server; switched on by ``MARIADB_HOST``."""
+
+    mariadb_host: str | None = None
+    mariadb_port: Annotated[int, Field(ge=1, le=65535)] = 3306
+    mariadb_user: str | None = None
+    mariadb_password: SecretStr = SecretStr("")
+    mariadb_database: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        needed = {
+            "MARIADB_HOST": self.mariadb_host,
+            "MARIADB_USER": self.mariadb_user,
+            "MARIADB_DATABASE": self.mariadb_database,
+        }
+        _refuse_half(needed, begun=any(needed.values()) or bool(self.mariadb_password.get_secret_value()))
+        return self
+
+
+class MongoDbSettings(_Group):
+    """Raw frame metrics in MongoDB; switched on by ``MONGODB_URL``."""
+
+    mongodb_url: SecretStr | None = None
+    mongodb_database: str = "interview_analysis"
+
+
 class VideoSettings(_Group):
     """Limits of one video, and where uploads go."""
 
@@ -135,9 +163,18 @@ class Settings(_Group):
     paths: PathSettings = Field(default_factory=PathSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     s3: S3Settings = Field(default_factory=S3Settings)
+    mariadb: MariaDbSettings = Field(default_factory=MariaDbSettings)
+    mongodb: MongoDbSettings = Field(default_factory=MongoDbSettings)
     video: VideoSettings = Field(default_factory=VideoSettings)
     vision: VisionSettings = Field(default_factory=VisionSettings)
     jobs: JobSettings = Field(default_factory=JobSettings)
+
+
+def _refuse_half(needed: Mapping[str, object], *, begun: bool) -> None:
+    """Raises ``ValueError`` naming what is missing of a group that was begun."""
+    missing = [name for name, value in needed.items() if not value]
+    if begun and missing:
+        raise ValueError(f"{', '.join(missing)} is missing: set all of {', '.join(needed)}, or none")
 
 
 def load_settings() -> Settings:

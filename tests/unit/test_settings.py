@@ -58,6 +58,9 @@ def test_environment_wins_over_env_file(clean_environment: Path, monkeypatch: py
     ("variables", "named"),
     [
         ({"AWS_ACCESS_KEY_ID": "key"}, "AWS_SECRET_ACCESS_KEY"),
+        ({"MARIADB_HOST": "db"}, "MARIADB_USER, MARIADB_DATABASE"),
+        ({"MARIADB_USER": "me", "MARIADB_DATABASE": "practice"}, "MARIADB_HOST"),
+        ({"MARIADB_PASSWORD": "secret"}, "MARIADB_HOST"),
         ({"AWS_SECRET_ACCESS_KEY": "hidden-value"}, "AWS_ACCESS_KEY_ID"),
         ({"PORT": "70000"}, "PORT"),
         ({"RATE_LANDMARKS": "hidden-value"}, "RATE_LANDMARKS"),

@@ -50,8 +50,8 @@ def serve(
 
 def upgrade() -> None:
     """Create or migrate the database."""
-    from interview_analysis.adapters.relational.engine import sqlite_url
     from interview_analysis.adapters.relational.schema import upgrade as migrate
+    from interview_analysis.bootstrap import database_url
     from interview_analysis.settings import load_settings
 
-    migrate(sqlite_url(load_settings().paths.database))
+    migrate(database_url(load_settings()))

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from interview_analysis.adapters.relational.transactions import as_domain_error, prepare_sqlite
 from interview_analysis.errors import DependencyUnavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_SYNC_DRIVERS = {"sqlite+aiosqlite": "sqlite+pysqlite", "mysql+aiomysql": "mysql+pymysql"}
+_SYNC_DRIVERS = {"sqlite+aiosqlite": "sqlite+pysqlite", "mariadb+aiomysql": "mariadb+pymysql"}
+_SERVER_LOCK = {"name": "interview_analysis_schema", "seconds": 60}
 
 
 def upgrade(url: URL) -> None:
@@ -37,7 +38,8 @@ def upgrade(url: URL) -> None:
 def migrations(url: URL) -> Iterator[Config]:
     """Alembic's configuration on one open transaction, for ``alembic.command``. Processes that start together take turns.
 
-    On SQLite the whole move is one transaction: a process that dies in the middle leaves the earlier schema.
+    On SQLite the whole move is one transaction: a process that dies in the middle leaves the earlier schema. MariaDB commits
+    each statement by itself.
     """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -48,8 +50,20 @@ def migrations(url: URL) -> Iterator[Config]:
             stack.enter_context(_turn(Path(url.database or "")))
             with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        config.attributes["connection"] = stack.enter_context(engine.begin())
+        connection = stack.enter_context(engine.begin())
+        if url.get_backend_name() != "sqlite":
+            stack.enter_context(_server_turn(connection))
+        config.attributes["connection"] = connection
         yield config
+
+
+@contextmanager
+def _server_turn(connection: Connection) -> Iterator[None]:
+    """One process at a time, on any machine. The server gives the lock back when its owner's connection ends."""
+    if connection.execute(text("SELECT GET_LOCK(:name, :seconds)"), _SERVER_LOCK).scalar() != 1:
+        raise DependencyUnavailable("another process has been moving the schema for too long")
+    yield
+    connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": _SERVER_LOCK["name"]})
 
 
 @contextmanager

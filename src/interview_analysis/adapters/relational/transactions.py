@@ -14,11 +14,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from interview_analysis.errors import DependencyUnavailable, InputError, StorageFull
+from interview_analysis.errors import DependencyRefused, DependencyUnavailable, InputError, StorageFull
 
 _BUSY_MILLISECONDS = 5000
 _FULL_ERRNOS = (1021, 1114)
 """MariaDB's ER_DISK_FULL and ER_RECORD_FILE_FULL."""
+_REFUSAL_ERRNOS = (1044, 1045, 1049, 1142, 1698)
+"""MariaDB's errors for rights, password and a database that is not there."""
 _SQLITE_PRAGMAS = (
     "foreign_keys = ON",
     f"busy_timeout = {_BUSY_MILLISECONDS}",
@@ -88,8 +90,7 @@ def as_domain_error(error: DBAPIError | PoolTimeout) -> DependencyUnavailable:
     """Statement and values stay out of the detail: they may be personal."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     detail = f"{type(cause).__name__}: {cause}"
-    if isinstance(cause, sqlite3.Error):
-        is_full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    else:
-        is_full = isinstance(cause, BaseException) and bool(cause.args) and cause.args[0] in _FULL_ERRNOS
-    return StorageFull(detail) if is_full else DependencyUnavailable(detail)
+    number = cause.args[0] if isinstance(cause, BaseException) and cause.args else None
+    if number in _FULL_ERRNOS or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return StorageFull(detail)
+    return DependencyRefused(detail) if number in _REFUSAL_ERRNOS else DependencyUnavailable(detail)
