@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,18 @@ def test_two_processes_leave_the_same_as_one(tmp_path: Path, bundle: Path) -> No
     assert one == two
     for name in crops_in(tmp_path / "1"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+def test_no_name_in_an_archive_leads_out_of_the_folder(tmp_path: Path, bundle: Path) -> None:
+    (tmp_path / "data").mkdir()
+    names = ("../../기쁨_evil.jpg", "/기쁨_absolute.jpg", "..\\기쁨_windows.jpg")
+    write_zip(tmp_path / "data" / "a.zip", {name: face(number) for number, name in enumerate(names)})
+    before = files_under(tmp_path)
+    assert prepare(tmp_path / "data", tmp_path / "out", bundle).kept == 3
+    assert all(name.startswith("out/") for name in files_under(tmp_path) - before)
+    assert all(
+        re.fullmatch(r"(train|validation)/happy/[0-9a-f]{12}_[0-9a-f]{16}\.jpg", name) for name in crops_in(tmp_path / "out")
+    )
 
 
 def test_annotations_that_come_later_move_the_crop(tmp_path: Path, bundle: Path) -> None:
