@@ -13,9 +13,9 @@ import typer
 from numpy.typing import NDArray
 
 from interview_analysis.application.ports import FrameAnalyzer
-from interview_analysis.cli.output import print_json, print_table
-from interview_analysis.domain.face import Frame
-from interview_analysis.domain.pose import HeadAngles
+from interview_analysis.cli.output import print_json, print_table, stderr
+from interview_analysis.domain.face import FaceMetrics, Frame
+from interview_analysis.domain.pose import GazeAngles, HeadAngles
 from interview_analysis.domain.skippable import Skippable
 from interview_analysis.domain.timeline import FrameTimeline, TimelineBuilder
 from interview_analysis.errors import ModelUnavailable
@@ -27,25 +27,28 @@ if TYPE_CHECKING:
     from interview_analysis.vision.emotion import ExpressionClassifier
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Data = Annotated[Path, typer.Argument(metavar="NPZ|DIR")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR")]
 Clips = Annotated[list[Path], typer.Argument(metavar="CLIP...")]
 Truth = Annotated[Path | None, typer.Option(help="Folder of the label files. Default: beside each clip.")]
+Plots = Annotated[Path | None, typer.Option("--plots", metavar="DIR", help="Write figures as PNG files into this folder.")]
 MaxYaw = Annotated[float, typer.Option(min=0.0, help="Leave out pictures turned further, degrees.")]
 Model = Annotated[str | None, typer.Option(help="Name in the manifest. Default: the one that serves.")]
 
 _POSE_NEEDS_NOT = frozenset({Skippable.EXPRESSION, Skippable.GAZE})
-_CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
+_GAZE_NEEDS_NOT = _CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     group = typer.Typer(no_args_is_help=True, callback=lambda: None, help="Measure on labelled data, with 95 % intervals.")
-    for command in (expression, head_pose, blink, presence):
+    for command in (expression, head_pose, blink, presence, gaze):
         group.command()(command)
     app.add_typer(group, name="evaluate")
 
 
-def expression(data: Annotated[Path, typer.Argument(metavar="NPZ|DIR")], model: Model = None, json: Json = False) -> None:
-    """Accuracy, macro F1, calibration error and confusion of the expression network.
+def expression(data: Data, model: Model = None, json: Json = False, plots: Plots = None) -> None:
+    """Accuracy, macro F1, calibration error, recall by class and confusion of the expression network.
 
     DATA is an NPZ file (arrays image, label), a folder with publictest.npz, or one with a sub-folder of face pictures a class.
     """
@@ -53,31 +56,42 @@ def expression(data: Annotated[Path, typer.Argument(metavar="NPZ|DIR")], model: 
     from interview_analysis.training.evaluate import evaluate_expression
 
     faces = load_faces(data)
-    _print(evaluate_expression(_expression_classifier(model), faces, data.name), json)
+    _print(evaluate_expression(_expression_classifier(model), faces, data.name), json, plots)
 
 
-def head_pose(data: Annotated[Path, typer.Argument(metavar="DIR")], max_yaw: MaxYaw = 90.0, json: Json = False) -> None:
+def head_pose(data: Folder, max_yaw: MaxYaw = 90.0, json: Json = False, plots: Plots = None) -> None:
     """Mean absolute error of pitch, yaw and roll. DATA is a folder of pictures with labels.csv."""
     from interview_analysis.training.evaluate_head_pose import evaluate_head_pose
 
     with _analyzer() as analyzer:
-        _print(evaluate_head_pose(data, lambda picture: _head_of(picture, analyzer), max_yaw), json)
+        _print(evaluate_head_pose(data, lambda picture: _head_of(picture, analyzer), max_yaw), json, plots)
 
 
-def blink(clips: Clips, truth: Truth = None, json: Json = False) -> None:
+def blink(clips: Clips, truth: Truth = None, json: Json = False, plots: Plots = None) -> None:
     """Precision, recall, F1 and count error of blinks; labels lie in CLIP.blink.csv."""
     from interview_analysis.training.evaluate_clips import evaluate_blink
 
     with _analyzer() as analyzer:
-        _print(evaluate_blink(clips, lambda clip: _timeline_of(clip, analyzer), truth), json)
+        _print(evaluate_blink(clips, lambda clip: _timeline_of(clip, analyzer), truth), json, plots)
 
 
-def presence(clips: Clips, truth: Truth = None, json: Json = False) -> None:
+def presence(clips: Clips, truth: Truth = None, json: Json = False, plots: Plots = None) -> None:
     """Error in seconds of the times when the face comes and goes; labels lie in CLIP.presence.csv."""
     from interview_analysis.training.evaluate_clips import evaluate_presence
 
     with _analyzer() as analyzer:
-        _print(evaluate_presence(clips, lambda clip: _timeline_of(clip, analyzer), truth), json)
+        _print(evaluate_presence(clips, lambda clip: _timeline_of(clip, analyzer), truth), json, plots)
+
+
+def gaze(data: Data, truth: Truth = None, json: Json = False, plots: Plots = None) -> None:
+    """Direction accuracy on meshes of people who look five ways, angular error on pictures with labels.csv.
+
+    DATA is an NPZ file (meshes by direction, or another program's pred and gt) or a folder of such files and labelled pictures.
+    """
+    from interview_analysis.training.evaluate_gaze import evaluate_gaze
+
+    with _analyzer() as analyzer:
+        _print(evaluate_gaze(data, lambda picture: _gaze_of(picture, analyzer), truth), json, plots)
 
 
 @contextmanager
@@ -91,10 +105,20 @@ def _analyzer() -> Iterator[FrameAnalyzer]:
 
 
 def _head_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer) -> HeadAngles | None:
+    face = _face_of(picture, analyzer, _POSE_NEEDS_NOT)
+    return None if face is None else face.head
+
+
+def _gaze_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer) -> GazeAngles | None:
+    face = _face_of(picture, analyzer, _GAZE_NEEDS_NOT)
+    return None if face is None else face.gaze
+
+
+def _face_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer, skip: frozenset[Skippable]) -> FaceMetrics | None:
     """One picture is a video of one frame, so that no filter smooths it."""
-    with closing(analyzer.new_session(_POSE_NEEDS_NOT)) as session:
+    with closing(analyzer.new_session(skip)) as session:
         (row,) = session.analyse([Frame(0, 0.0, picture)])
-    return None if row.face is None else row.face.head
+    return row.face
 
 
 def _timeline_of(clip: Path, analyzer: FrameAnalyzer) -> FrameTimeline:
@@ -121,9 +145,12 @@ def _expression_classifier(name: str | None) -> ExpressionClassifier:
     return ExpressionClassifier(OpenVinoSession(store.path(spec.name)), spec)
 
 
-def _print(evaluation: Evaluation, json: bool) -> None:
+def _print(evaluation: Evaluation, json: bool, plots: Path | None = None) -> None:
+    if plots is not None:
+        _draw(evaluation, plots)
     if json:
-        print_json({name: value for name, value in asdict(evaluation).items() if value is not None})
+        shown = {name: value for name, value in asdict(evaluation).items() if name != "plots" and value is not None}
+        print_json(shown)
         return
     title = f"{evaluation.task} · {evaluation.data} · n {evaluation.n} · coverage {evaluation.coverage:.3f}"
     rows = [(name, f"{x.value:.3f}", f"{x.low:.3f} – {x.high:.3f}") for name, x in evaluation.metrics.items()]
@@ -132,3 +159,13 @@ def _print(evaluation: Evaluation, json: bool) -> None:
         labels = evaluation.confusion.labels
         counts = [(label, *row) for label, row in zip(labels, evaluation.confusion.rows, strict=True)]
         print_table(("truth \\ answer", *labels), counts)
+
+
+def _draw(evaluation: Evaluation, folder: Path) -> None:
+    from interview_analysis.training.plots import confusion_matrix, write_plots
+
+    plots = dict(evaluation.plots)
+    if evaluation.confusion is not None:
+        plots["confusion"] = confusion_matrix(evaluation.confusion.labels, evaluation.confusion.rows)
+    for path in write_plots(evaluation.task, plots, folder):
+        stderr.print(f"wrote {path}")

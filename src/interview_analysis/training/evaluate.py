@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.domain.emotion import EMOTIONS
 from interview_analysis.training.datasets import LabelledFaces
+from interview_analysis.training.plots import Draw, reliability
 from interview_analysis.vision.emotion import ExpressionClassifier
 
 _DRAWS = 1000
@@ -42,7 +43,7 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``n`` samples of the data; ``coverage``: share of them that got an answer; figures are over those."""
+    """``n`` samples of the data; ``coverage``: share of them that got an answer; figures are over those. ``plots`` by name."""
 
     task: str
     data: str
@@ -50,6 +51,7 @@ class Evaluation:
     coverage: float
     metrics: dict[str, Figure]
     confusion: Confusion | None = None
+    plots: dict[str, Draw] = field(default_factory=dict)
 
 
 def bootstrap(statistic: Statistic, count: int) -> Figure:
@@ -67,28 +69,52 @@ def bootstrap(statistic: Statistic, count: int) -> Figure:
 
 
 def evaluate_expression(classifier: ExpressionClassifier, faces: LabelledFaces, data: str) -> Evaluation:
-    """Accuracy, macro F1 and calibration error of the classifier as it serves, on face crops with known expression."""
-    probabilities = classify_faces(classifier, faces)
-    truth = faces.emotions
+    """The classifier as it serves, on face crops with known expression."""
+    return evaluate_probabilities(classify_faces(classifier, faces), faces.emotions, tuple(EMOTIONS), data)
+
+
+def evaluate_probabilities(
+    probabilities: NDArray[np.float32], truth: NDArray[np.int64], labels: tuple[str, ...], data: str
+) -> Evaluation:
+    """Accuracy, macro F1, calibration error and recall by class. ``probabilities`` (N, K) of the K ``labels``; ``truth`` (N,)
+    are indices into them."""
     answers = probabilities.argmax(axis=1)
     statistics: dict[str, Statistic] = {
         "accuracy": lambda rows: float((answers[rows] == truth[rows]).mean()),
-        "macro_f1": lambda rows: macro_f1(_confusion(truth[rows], answers[rows])),
+        "macro_f1": lambda rows: macro_f1(confuse(truth[rows], answers[rows], len(labels))),
         "ece": lambda rows: expected_calibration_error(probabilities[rows], truth[rows]),
+        **recalls(labels, truth, answers),
     }
     return Evaluation(
         task="expression",
         data=data,
-        n=len(faces),
+        n=len(truth),
         coverage=1.0,
-        metrics={name: bootstrap(statistic, len(faces)) for name, statistic in statistics.items()},
-        confusion=Confusion(tuple(EMOTIONS), _confusion(truth, answers)),
+        metrics={name: bootstrap(statistic, len(truth)) for name, statistic in statistics.items()},
+        confusion=Confusion(labels, confuse(truth, answers, len(labels))),
+        plots={"reliability": reliability(probabilities, truth, _CALIBRATION_BINS)},
     )
 
 
 def classify_faces(classifier: ExpressionClassifier, faces: LabelledFaces) -> NDArray[np.float32]:
     """Probabilities (N, 7) in the order of ``EMOTIONS``; the pictures are taken as crops already."""
     return np.concatenate([classifier.classify(batch.rgb()) for batch in faces.batches(_BATCH)])
+
+
+def recalls(labels: Sequence[str], truth: NDArray[np.int64], answers: NDArray[np.int64]) -> dict[str, Statistic]:
+    """``recall_LABEL`` for each of ``labels``: the share of the samples of that class that were given it; NaN without any.
+
+    ``truth`` and ``answers`` (N,) are indices into ``labels``.
+    """
+
+    def recall(label: int) -> Statistic:
+        def share(rows: Rows) -> float:
+            of_class = answers[rows][truth[rows] == label]
+            return float((of_class == label).mean()) if len(of_class) else math.nan
+
+        return share
+
+    return {f"recall_{name}": recall(label) for label, name in enumerate(labels)}
 
 
 def macro_f1(confusion: NDArray[np.int64]) -> float:
@@ -107,6 +133,6 @@ def expected_calibration_error(probabilities: NDArray[np.float32], truth: NDArra
     return float(np.abs(gaps).sum() / len(truth))
 
 
-def _confusion(truth: NDArray[np.int64], answers: NDArray[np.int64]) -> NDArray[np.int64]:
-    classes = len(EMOTIONS)
+def confuse(truth: NDArray[np.int64], answers: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """Counts (classes, classes) by truth and answer of indices (N,)."""
     return np.bincount(truth * classes + answers, minlength=classes**2).reshape(classes, classes)

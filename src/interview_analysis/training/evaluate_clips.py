@@ -15,6 +15,7 @@ from interview_analysis.domain.scoring.observations import find_absences
 from interview_analysis.domain.timeline import FrameTimeline
 from interview_analysis.training.clip_truth import BlinkTruth, read_blinks, read_presence
 from interview_analysis.training.evaluate import Evaluation, Rows, bootstrap
+from interview_analysis.training.plots import episodes
 
 Measure = Callable[[Path], FrameTimeline]
 
@@ -35,7 +36,8 @@ def evaluate_blink(clips: Sequence[Path], measure: Measure, truth: Path | None =
     clips. ``truth``: the folder of the label files, default beside each clip. Raises ``InputError``."""
     labels = [read_blinks(clip, truth) for clip in clips]
     timelines = [measure(clip) for clip in clips]
-    counts = np.array([match_blinks(find_blinks(line), label) for line, label in zip(timelines, labels, strict=True)])
+    found = [find_blinks(line) for line in timelines]
+    counts = np.array([match_blinks(blinks, label) for blinks, label in zip(found, labels, strict=True)])
 
     def f1(rows: Rows) -> float:
         hits, found, labelled = counts[rows].sum(axis=0)
@@ -53,6 +55,10 @@ def evaluate_blink(clips: Sequence[Path], measure: Measure, truth: Path | None =
         n=int(counts[:, 2].sum()),
         coverage=_covered(timelines, lambda line: np.isfinite(line.eye_openness)),
         metrics={name: bootstrap(statistic, len(clips)) for name, statistic in statistics.items()},
+        plots={
+            clip.stem: episodes((line.timestamps, line.eye_openness), "eye aspect ratio", blinks, label.closures)
+            for clip, line, blinks, label in zip(clips, timelines, found, labels, strict=True)
+        },
     )
 
 
@@ -72,6 +78,10 @@ def evaluate_presence(clips: Sequence[Path], measure: Measure, truth: Path | Non
         n=len(errors),
         coverage=_covered(timelines, lambda line: np.ones(len(line), np.bool_)),
         metrics={"edge_error_s": bootstrap(lambda rows: float(errors[rows].mean()), len(errors))},
+        plots={
+            clip.stem: episodes((line.timestamps, line.face), "face seen", find_absences(line), _absent(spans, line.duration))
+            for clip, (line, spans) in zip(clips, pairs, strict=True)
+        },
     )
 
 
@@ -100,6 +110,12 @@ def edge_errors(timeline: FrameTimeline, present: Sequence[Episode]) -> list[flo
     pairs = [(time, coming) for time in inside(span.start for span in present)]
     pairs += [(time, going) for time in inside(span.end for span in present)]
     return [min((abs(time - edge) for edge in measured), default=timeline.duration) for time, measured in pairs]
+
+
+def _absent(present: Sequence[Episode], duration: float) -> list[Episode]:
+    """The stretches between those with a face, which rise in time."""
+    starts, ends = [0.0, *(span.end for span in present)], [*(span.start for span in present), duration]
+    return [Episode(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
 def _covered(timelines: Sequence[FrameTimeline], valid: Callable[[FrameTimeline], NDArray[np.bool_]]) -> float:

@@ -13,9 +13,12 @@ from interview_analysis.domain.pose import HeadAngles
 from interview_analysis.errors import InputError
 from interview_analysis.training.clip_truth import read_table
 from interview_analysis.training.evaluate import Evaluation, Statistic, bootstrap
+from interview_analysis.training.plots import agreement, error_by
 
 LABELS_FILE = "labels.csv"
 _COLUMNS = ("pitch_deg", "yaw_deg", "roll_deg")
+_YAW_BIN = 15.0
+"""Degrees: width of the bins of yaw over which the plot averages errors."""
 
 MeasurePicture = Callable[[NDArray[np.uint8]], HeadAngles | None]
 
@@ -39,7 +42,19 @@ def evaluate_head_pose(folder: Path, measure: MeasurePicture, max_yaw: float) ->
         n=len(rows),
         coverage=float(found.mean()),
         metrics={name: bootstrap(statistic, len(errors)) for name, statistic in _statistics(errors).items()},
+        plots={
+            "angles": agreement(HeadAngles._fields, truth[found], answers[found]),
+            "error-by-yaw": error_by("labelled yaw, degrees", truth[found, 1], errors.mean(axis=1), _YAW_BIN),
+        },
     )
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """RGB uint8 (H, W, 3). Raises ``InputError``."""
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise InputError(f"{path} is not a picture")
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _statistics(errors: NDArray[np.float64]) -> dict[str, Statistic]:
@@ -52,10 +67,7 @@ def _statistics(errors: NDArray[np.float64]) -> dict[str, Statistic]:
 
 
 def _answer(path: Path, measure: MeasurePicture) -> tuple[float, float, float]:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise InputError(f"{path} is not a picture")
-    angles = measure(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
+    angles = measure(read_picture(path))
     return (np.nan, np.nan, np.nan) if angles is None else (angles.pitch, angles.yaw, angles.roll)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from interview_analysis.training.config import FER_CLASSES
-from interview_analysis.training.evaluate import bootstrap, evaluate_expression, expected_calibration_error, macro_f1
+from interview_analysis.training.evaluate import bootstrap, evaluate_expression, expected_calibration_error, macro_f1, recalls
 from interview_analysis.vision.emotion import ExpressionClassifier
 from model_builders import CannedSession, expression_spec
 from training_builders import striped_faces
@@ -15,6 +15,12 @@ from training_builders import striped_faces
 def test_macro_f1_by_hand() -> None:
     confusion = np.array([[3, 1, 0], [1, 1, 0], [0, 0, 0]])
     assert macro_f1(confusion) == pytest.approx((6 / 8 + 2 / 4) / 2)
+
+
+def test_recall_by_class_by_hand() -> None:
+    truth, answers = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 0])
+    figures = {name: bootstrap(statistic, 4).value for name, statistic in recalls(("a", "b", "none"), truth, answers).items()}
+    assert figures == pytest.approx({"recall_a": 2 / 3, "recall_b": 0.0, "recall_none": np.nan}, nan_ok=True)
 
 
 @pytest.mark.parametrize(("confidence", "right", "expected"), [(0.8, 8, 0.0), (0.8, 5, 0.3), (1.0, 0, 1.0)])
@@ -50,6 +56,7 @@ def test_a_network_that_always_says_happy_is_right_as_often_as_faces_are_happy()
     share = float((faces.labels == FER_CLASSES.index("happy")).mean())
     assert result.metrics["accuracy"].value == pytest.approx(share)
     assert result.metrics["ece"].value == pytest.approx(1 - share, abs=0.01)
+    assert (result.metrics["recall_happy"].value, result.metrics["recall_sad"].value) == (1.0, 0.0)
     assert (result.n, result.coverage) == (300, 1.0)
     assert result.confusion is not None
     assert result.confusion.rows[:, 0].sum() == 300
