@@ -7,9 +7,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from statistics import median
 from typing import Any, NamedTuple
 
-import numpy as np
 import orjson
 
 from interview_analysis.training.aihub.config import CLASS_OF_WORD
@@ -124,7 +124,7 @@ def _class_of(word: str) -> str | None:
 
 def _median_box(annotators: list[Mapping[str, Any]]) -> PixelBox | None:
     boxes = [box for box in (_box(given.get("boxes")) for given in annotators) if box is not None]
-    return PixelBox(*np.median(boxes, axis=0).tolist()) if boxes else None
+    return PixelBox(*map(median, zip(*boxes, strict=True))) if boxes else None
 
 
 def _box(value: object) -> PixelBox | None:
