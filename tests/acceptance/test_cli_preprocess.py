@@ -30,7 +30,7 @@ def test_an_archive_becomes_class_folders(models_dir: Path, tmp_path: Path) -> N
     assert len(list((tmp_path / "faces").glob("*/embarrassed/*.jpg"))) == 2
 
 
-@pytest.mark.parametrize(("words", "named"), [((".",), "no pictures"), ((".", "--classes", "joy"), "joy"), (("no",), "no is")])
+@pytest.mark.parametrize(("words", "named"), [((".",), "no pictures"), ((".", "--classes", "joy"), "joy")])
 def test_bad_use_is_told_and_exits_2(models_dir: Path, tmp_path: Path, words: tuple[str, ...], named: str) -> None:
     done = preprocess(tmp_path, models_dir, *words)
     assert done.returncode == 2
