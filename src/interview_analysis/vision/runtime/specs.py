@@ -28,6 +28,8 @@ class Job(StrEnum):
     LANDMARKS = "landmarks"
     EXPRESSION = "expression"
     GAZE = "gaze"
+    SCREEN_GAZE = "screen-gaze"
+    ANXIETY = "anxiety"
     DEMO = "demo"
 
 
@@ -61,12 +63,26 @@ class InputSpec(_Entry):
     crop_scale: Annotated[float, Field(gt=0)] = 1.0
 
 
+class MeshSpec(_Entry):
+    """How a network of face meshes wants its 478 × 3 numbers.
+
+    aligned      pixels (so the picture's shape does not stretch the face), nose tip at the origin, eye line level, root mean
+                 square distance from the nose 1
+    nose_centred shares of the picture, nose tip at the origin, largest distance from the nose 1: what checkpoints of the
+                 earlier system were trained on
+    """
+
+    normalisation: Literal["aligned", "nose_centred"]
+
+
 class OutputSpec(_Entry):
-    """``labels`` name the output columns in order. ``temperature`` divides logits before the softmax."""
+    """``labels`` name the output columns in order. ``temperature`` divides logits before the softmax. ``threshold``: the
+    operating point of a network with two labels, least probability of the second for it to be the answer."""
 
     labels: tuple[str, ...] = ()
     activation: Literal["logits", "softmax"] = "logits"
     temperature: Annotated[float, Field(gt=0)] = 1.0
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class ModelSpec(_Entry):
@@ -82,7 +98,10 @@ class ModelSpec(_Entry):
     preference: int = 0
     """Of several ready models of one job, the one with the highest preference serves."""
     sources: tuple[SourceText, ...] = ()
+    features: tuple[str, ...] = ()
+    """Input columns in order, of a model that takes measured numbers and no picture."""
     input: InputSpec | None = None
+    mesh: MeshSpec | None = None
     output: OutputSpec | None = None
 
 
