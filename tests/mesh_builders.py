@@ -19,7 +19,7 @@ _RIGHT_EYE, _LEFT_EYE = 33, 263
 
 def mesh(seed: int = 0, brows: float = 0.0) -> NDArray[np.float32]:
     """A face of noise (478, 3) in the middle of a square picture, its eyes level; ``brows`` higher by this share of it."""
-    points = np.random.default_rng(seed).normal(0, 0.02, (POINTS, 3))
+    points = np.random.default_rng(seed).normal(0, 0.01, (POINTS, 3))
     points += 0.5 + 0.15 * np.random.default_rng(99).normal(size=(POINTS, 3))
     points[_LEFT_EYE, 1] = points[_RIGHT_EYE, 1]
     points[_LEFT_EYE, 0] = points[_RIGHT_EYE, 0] + 0.3
@@ -27,7 +27,7 @@ def mesh(seed: int = 0, brows: float = 0.0) -> NDArray[np.float32]:
     return points.astype(np.float32)
 
 
-def labelled(count: int, brows: float = 0.1, first_seed: int = 0) -> list[tuple[str, NDArray[np.float32]]]:
+def labelled(count: int, brows: float = 0.3, first_seed: int = 0) -> list[tuple[str, NDArray[np.float32]]]:
     """Neutral and anxious in turn; the anxious ones raise their brows."""
     labels = ["neutral" if index % 2 == 0 else "anxious" for index in range(count)]
     return [(label, mesh(first_seed + i, brows if label == "anxious" else 0.0)) for i, label in enumerate(labels)]

@@ -3,6 +3,8 @@ diagnosis: the network knows a label of its training data, nothing else."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -58,7 +60,7 @@ def normalise_meshes(meshes: NDArray[np.floating], sizes: ArrayLike, spec: MeshS
         points = _from_nose(points)
         scale = np.linalg.norm(points, axis=2).max(axis=1)
     scale = np.where(scale > 0, scale, np.nan)
-    return np.asarray((points / scale[:, None, None]).reshape(len(points), -1), np.float32)
+    return np.asarray((points / scale[:, None, None]).reshape(len(points), math.prod(MESH_SHAPE)), np.float32)
 
 
 def _from_nose(points: NDArray[np.float64]) -> NDArray[np.float64]:

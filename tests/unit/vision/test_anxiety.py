@@ -17,7 +17,7 @@ SQUARE = (1, 1)
 
 
 def normalised(points: NDArray[np.floating], size: tuple[int, int] = SQUARE, spec: MeshSpec = ALIGNED) -> NDArray[np.float32]:
-    return normalise_meshes(points[None], [size], spec)[0].reshape(POINTS, 3)
+    return np.asarray(normalise_meshes(points[None], [size], spec)[0].reshape(POINTS, 3), np.float32)
 
 
 def rolled(points: NDArray[np.floating], degrees: float) -> NDArray[np.float64]:
