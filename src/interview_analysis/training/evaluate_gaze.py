@@ -99,7 +99,8 @@ def mesh_gaze(mesh: NDArray[np.floating], width: float, height: float) -> GazeAn
     if len(mesh) < _MESH_POINTS_WITH_IRISES:
         return GazeAngles(fit.angles.pitch, fit.angles.yaw)
     openness = eye_openness(mesh)
-    return None if openness is None else iris_gaze(mesh, fit, openness)
+    gaze = None if openness is None else iris_gaze(mesh, fit, openness)
+    return None if gaze is None else gaze.angles
 
 
 def _samples(data: Path, measure: MeasureGaze, truth: Path | None) -> list[_Sample]:

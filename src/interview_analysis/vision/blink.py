@@ -17,13 +17,16 @@ def eye_openness(points: NDArray[np.floating]) -> float | None:
 
     ``points`` (478, 2) or more columns, in pixels.
     """
-    eyes = points[[RIGHT_EYE, LEFT_EYE], :2]
+    widths, ratios = eye_ratios(points)
+    return None if widths.min() <= 0 else float(ratios[visible_eyes(widths)].mean())
+
+
+def eye_ratios(points: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Widths (2,) in pixels and aspect ratios (2,) of the person's right and left eye; an eye without width has ratio 0."""
+    eyes = points[[RIGHT_EYE, LEFT_EYE], :2].astype(np.float64)
     widths = np.linalg.norm(eyes[:, 0] - eyes[:, 3], axis=1)
-    if widths.min() <= 0:
-        return None
     heights = np.linalg.norm(eyes[:, 1] - eyes[:, 5], axis=1) + np.linalg.norm(eyes[:, 2] - eyes[:, 4], axis=1)
-    ratios = heights / (2 * widths)
-    return float(ratios[visible_eyes(widths)].mean())
+    return widths, np.divide(heights, 2 * widths, out=np.zeros(2), where=widths > 0)
 
 
 def visible_eyes(widths: NDArray[np.floating]) -> NDArray[np.bool_]:

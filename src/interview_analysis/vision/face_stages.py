@@ -80,7 +80,8 @@ class IrisGaze:
     def look(self, view: FaceView) -> GazeAngles | None:
         if view.head is None or view.openness is None:
             return None
-        return iris_gaze(view.points, view.head, view.openness)
+        fix = iris_gaze(view.points, view.head, view.openness)
+        return None if fix is None else fix.angles
 
 
 class NetworkGaze:

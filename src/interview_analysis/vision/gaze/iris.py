@@ -7,11 +7,13 @@ centre, which over the radius is the sine of the gaze angle. Head rotation needs
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.domain.pose import GazeAngles
-from interview_analysis.vision.blink import visible_eyes
+from interview_analysis.vision.blink import eye_ratios, visible_eyes
 from interview_analysis.vision.head_pose.solver import HeadFit
 
 _CORNERS = ((33, 133), (362, 263))
@@ -28,23 +30,62 @@ front of the centre the gaze of people who look at a screen stays put while the 
 """
 _MIN_OPENNESS = 0.15
 """Eye aspect ratio below which the lid covers the iris and the mesh guesses it."""
+_FULL_OPENNESS = 0.25
+"""Aspect ratio of one eye from which it counts fully: the iris is then free of both lids in its middle."""
 _MAX_SINE = 0.95
 """No eye turns further (72°) against the camera while its iris is seen: the mesh is wrong there."""
+_MESH_DEVIATION = 0.0175
+"""Of the sine, standard deviation: the mesh's irises jitter by half a degree to a degree between frames of the clips."""
+_ONE_EYE_DEVIATION = 0.06
+"""Of the sine, for an eye by itself: the two eyes of one person lie 3° to 5° to both sides of their mean in the clips."""
+_MAX_DEVIATION = 15.0
+"""Degrees: eyes that disagree by twice this are not both found. One and a half target cones."""
 
 
-def iris_gaze(points: NDArray[np.floating], head: HeadFit, openness: float) -> GazeAngles | None:
-    """Mean of the visible eyes, weighted by their width; ``None`` with nearly closed eyes or where the mesh contradicts itself.
+class GazeFix(NamedTuple):
+    """``deviation``: standard deviation in degrees, from the jitter of the mesh and from how far the two eyes disagree."""
+
+    angles: GazeAngles
+    deviation: float
+
+
+def iris_gaze(points: NDArray[np.floating], head: HeadFit, openness: float) -> GazeFix | None:
+    """Mean of the visible eyes, weighted by their width and openness; ``None`` with nearly closed eyes or where the mesh
+    contradicts itself.
 
     ``points`` (478, 2) or more columns in pixels, ``openness`` as in ``FaceMetrics``.
     """
     if openness < _MIN_OPENNESS:
         return None
-    corners = points[np.array(_CORNERS), :2].astype(np.float64)
-    widths = np.linalg.norm(corners[:, 0] - corners[:, 1], axis=1)
-    seen = (points[np.array(_IRISES), :2] - corners.mean(axis=1)) * (1.0, -1.0) / head.pixels_per_cm
-    sines = (seen + (_CORNERS_FROM_CENTRE_CM @ head.rotation.T)[:, :2]) / _IRIS_RADIUS_CM
-    x, y = np.average(sines, axis=0, weights=widths * visible_eyes(widths))
+    sines, weights = _eye_sines(points, head), _eye_weights(points)
+    x, y = weights @ sines
     if np.hypot(x, y) > _MAX_SINE:
         return None
     toward_camera = np.sqrt(1.0 - x**2 - y**2)
-    return GazeAngles(pitch=float(np.degrees(np.arcsin(y))), yaw=float(np.degrees(np.arctan2(-x, toward_camera))))
+    deviation = float(np.degrees(_spread(sines, weights) / toward_camera))
+    if deviation > _MAX_DEVIATION:
+        return None
+    angles = GazeAngles(pitch=float(np.degrees(np.arcsin(y))), yaw=float(np.degrees(np.arctan2(-x, toward_camera))))
+    return GazeFix(angles, deviation)
+
+
+def _spread(sines: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Standard deviation of the mean sine. An eye that counts alone has no other to disagree with: its own share is added."""
+    apart = (weights @ (sines - weights @ sines) ** 2).sum()
+    alone = 2.0 * (weights @ weights) - 1.0
+    return float(np.sqrt(apart + alone * _ONE_EYE_DEVIATION**2 + _MESH_DEVIATION**2))
+
+
+def _eye_sines(points: NDArray[np.floating], head: HeadFit) -> NDArray[np.float64]:
+    """Offsets (2, 2) of the irises from the eyeballs' centres to the picture's right and up, in radii of the eyeball."""
+    corners = points[np.array(_CORNERS), :2].astype(np.float64)
+    seen = (points[np.array(_IRISES), :2] - corners.mean(axis=1)) * (1.0, -1.0) / head.pixels_per_cm
+    return np.asarray((seen + (_CORNERS_FROM_CENTRE_CM @ head.rotation.T)[:, :2]) / _IRIS_RADIUS_CM, np.float64)
+
+
+def _eye_weights(points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Shares (2,) of the eyes, summing to 1. An eye turned away or nearly shut has none, unless both are."""
+    widths, ratios = eye_ratios(points)
+    open_share = np.clip((ratios - _MIN_OPENNESS) / (_FULL_OPENNESS - _MIN_OPENNESS), 0.0, 1.0)
+    weights = widths * visible_eyes(widths) * open_share
+    return np.asarray(weights / weights.sum() if weights.any() else np.full(2, 0.5), np.float64)
