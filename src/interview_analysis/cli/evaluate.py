@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from interview_analysis.application.ports import FrameAnalyzer
 from interview_analysis.cli.output import print_json, print_table, stderr
+from interview_analysis.cli.progress import share_bar
+from interview_analysis.cli.train_screen_gaze import PIXEL_MM, PixelMm, Table, training_packages
 from interview_analysis.domain.face import FaceMetrics, Frame
 from interview_analysis.domain.pose import GazeAngles, HeadAngles
 from interview_analysis.domain.skippable import Skippable
@@ -25,6 +27,7 @@ from interview_analysis.settings import load_settings
 if TYPE_CHECKING:
     from interview_analysis.training.evaluate import Evaluation
     from interview_analysis.vision.emotion import ExpressionClassifier
+    from interview_analysis.vision.screen_gaze import ScreenGazeRegressor
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Data = Annotated[Path, typer.Argument(metavar="NPZ|DIR")]
@@ -34,6 +37,8 @@ Truth = Annotated[Path | None, typer.Option(help="Folder of the label files. Def
 Plots = Annotated[Path | None, typer.Option("--plots", metavar="DIR", help="Write figures as PNG files into this folder.")]
 MaxYaw = Annotated[float, typer.Option(min=0.0, help="Leave out pictures turned further, degrees.")]
 Model = Annotated[str | None, typer.Option(help="Name in the manifest. Default: the one that serves.")]
+ScreenGazeModel = Annotated[str | None, typer.Option("--model", help="Name in the manifest, or folder that training wrote.")]
+Maps = Annotated[Path | None, typer.Option(help="Folder of maps, PNG, named like the pictures. Default: fixmaps.")]
 
 _POSE_NEEDS_NOT = frozenset({Skippable.EXPRESSION, Skippable.GAZE})
 _GAZE_NEEDS_NOT = _CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
@@ -42,7 +47,7 @@ _GAZE_NEEDS_NOT = _CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
 def register(app: typer.Typer) -> None:
     """Add the command."""
     group = typer.Typer(no_args_is_help=True, callback=lambda: None, help="Measure on labelled data, with 95 % intervals.")
-    for command in (expression, head_pose, blink, presence, gaze):
+    for command in (expression, head_pose, blink, presence, gaze, screen_gaze, saliency):
         group.command()(command)
     app.add_typer(group, name="evaluate")
 
@@ -94,6 +99,39 @@ def gaze(data: Data, truth: Truth = None, json: Json = False, plots: Plots = Non
         _print(evaluate_gaze(data, lambda picture: _gaze_of(picture, analyzer), truth), json, plots)
 
 
+def screen_gaze(
+    table: Table, model: ScreenGazeModel = None, pixel_mm: PixelMm = PIXEL_MM, json: Json = False, plots: Plots = None
+) -> None:
+    """Error of the predicted screen point in pixels and degrees, beside the mean predictor and ridge; drawn by session.
+
+    CSV is a table as ``train screen-gaze`` takes it. Without --model every regressor is measured with sessions left out.
+    """
+    with training_packages():
+        from interview_analysis.training.evaluate_screen_gaze import evaluate_model, evaluate_regressors
+        from interview_analysis.training.screen_gaze_table import read_screen_gaze
+
+    rows = read_screen_gaze(table)
+    if model is None:
+        with share_bar("evaluate screen-gaze") as report:
+            evaluation = evaluate_regressors(rows, pixel_mm, report)
+    else:
+        evaluation = evaluate_model(_screen_gaze_regressor(model), rows, pixel_mm)
+    _warn(evaluation.warnings)
+    _print(evaluation, json, plots)
+
+
+def saliency(data: Folder, maps: Maps = None, json: Json = False, plots: Plots = None) -> None:
+    """AUC-Judd, NSS, CC, SIM, KL and the share above the 70th percentile of saliency maps, with their chance levels.
+
+    DATA holds fixations.csv, stimuli/ and fixmaps/, or fixationmap_ID.jpg, fixationlocs_ID_yx0.csv and model_NAME_ID.jpg.
+    """
+    from interview_analysis.training.evaluate_saliency import evaluate_saliency
+
+    evaluation = evaluate_saliency(data, maps)
+    _warn(evaluation.warnings)
+    _print(evaluation, json, plots)
+
+
 @contextmanager
 def _analyzer() -> Iterator[FrameAnalyzer]:
     from interview_analysis.bootstrap import build_frame_analyzer
@@ -143,6 +181,19 @@ def _expression_classifier(name: str | None) -> ExpressionClassifier:
     if spec is None:
         raise ModelUnavailable("no expression model is ready")
     return ExpressionClassifier(OpenVinoSession(store.path(spec.name)), spec)
+
+
+def _screen_gaze_regressor(model: str) -> ScreenGazeRegressor:
+    from interview_analysis.bootstrap import model_store
+    from interview_analysis.training.screen_gaze import load_screen_gaze, load_trained
+
+    folder = Path(model)
+    return load_trained(folder) if folder.is_dir() else load_screen_gaze(model_store(load_settings()), model)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        stderr.print(f"warning: {warning}", markup=False, highlight=False)
 
 
 def _print(evaluation: Evaluation, json: bool, plots: Path | None = None) -> None:
