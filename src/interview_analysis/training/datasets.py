@@ -1,93 +1,63 @@
-"""Labelled face pictures in memory."""
+"""Labelled face pictures from NPZ files and folders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from interview_analysis.domain.emotion import EMOTIONS, Emotion
 from interview_analysis.errors import InputError
-from interview_analysis.training.config import FER_CLASSES
+from interview_analysis.training.config import FER_CLASSES, Colour
+from interview_analysis.training.faces import Faces, LabelledFaces
+from interview_analysis.training.folders import FolderFaces, open_folders
 
-_FER_TO_EMOTION = np.array([EMOTIONS.index(Emotion(name)) for name in FER_CLASSES], np.int64)
 _EVALUATION_FILE = "publictest.npz"
-_FOLDER_PICTURE_SIZE = 48
-_PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+_EVALUATION_SIDE = 224
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledFaces:
-    """``images`` uint8 (N, H, W) grey; ``labels`` int64 (N,), indices into FER_CLASSES."""
+def open_faces(path: Path, class_names: tuple[str, ...], colour: Colour, side: int) -> Faces:
+    """An NPZ file, a folder that holds ``publictest.npz``, or a folder with one sub-folder of pictures a class.
 
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.ndim != 3:
-            raise ValueError(f"images must be uint8 (N, H, W), got {self.images.dtype} {self.images.shape}")
-        if self.labels.shape != self.images.shape[:1]:
-            raise ValueError(f"labels {self.labels.shape} do not match images {self.images.shape}")
-        if self.labels.size == 0 or self.labels.min() < 0 or self.labels.max() >= len(FER_CLASSES):
-            raise ValueError(f"labels must be present and lie in 0..{len(FER_CLASSES) - 1}")
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    @property
-    def emotions(self) -> NDArray[np.int64]:
-        """Labels (N,) as indices into ``EMOTIONS``."""
-        return _FER_TO_EMOTION[self.labels]
-
-    def rgb(self) -> list[NDArray[np.uint8]]:
-        """The pictures as crops uint8 (H, W, 3)."""
-        return list(np.repeat(self.images[..., None], 3, axis=3))
-
-    def batches(self, size: int, rng: np.random.Generator | None = None) -> Iterator[LabelledFaces]:
-        """Batches in order, or shuffled by ``rng``; a shuffled epoch drops the last short batch."""
-        order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
-        stop = len(self) if rng is None or len(self) < size else len(self) - len(self) % size
-        for start in range(0, stop, size):
-            chosen = order[start : start + size]
-            yield LabelledFaces(self.images[chosen], self.labels[chosen])
-
-
-def load_faces(path: Path) -> LabelledFaces:
-    """An NPZ file (arrays ``image`` uint8 (N, H, W), ``label`` in the order of FER_CLASSES), a folder that holds
-    ``publictest.npz``, or a folder with one sub-folder of pictures a class. Raises ``InputError``."""
+    NPZ: arrays ``image`` uint8 (N, H, W), ``label``, and where its classes are not FER's ``label_name`` (K,). Pictures of
+    folders are read when their batch comes, as squares of ``side`` pixels; one that cannot be read is left out with a warning.
+    Raises ``InputError``.
+    """
+    if path.is_dir() and not (path / _EVALUATION_FILE).is_file():
+        return open_folders(path, class_names, colour, side)
     try:
-        if not path.is_dir():
-            return _load_npz(path)
-        inside = path / _EVALUATION_FILE
-        return _load_npz(inside) if inside.is_file() else _load_folders(path)
-    except (OSError, ValueError, KeyError) as error:
+        return _load_npz(path / _EVALUATION_FILE if path.is_dir() else path, class_names)
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise InputError(f"{path}: {error}") from error
 
 
-def _load_npz(path: Path) -> LabelledFaces:
-    with np.load(path, allow_pickle=False) as data:
-        return LabelledFaces(data["image"], data["label"].astype(np.int64))
+def load_faces(path: Path, class_names: tuple[str, ...] = FER_CLASSES) -> Faces:
+    """``open_faces`` for measuring: every picture has been tried once, and what is left can be read. Raises ``InputError``."""
+    faces = open_faces(path, class_names, "rgb", _EVALUATION_SIDE)
+    return faces.readable() if isinstance(faces, FolderFaces) else faces
 
 
-def _load_folders(path: Path) -> LabelledFaces:
-    images, labels = [], []
-    for label, name in enumerate(FER_CLASSES):
-        for file in sorted((path / name).glob("*")):
-            if file.suffix.lower() in _PICTURE_SUFFIXES:
-                images.append(_read_picture(file))
-                labels.append(label)
-    if not images:
-        raise ValueError(f"no {_EVALUATION_FILE}, and no pictures in sub-folders {', '.join(FER_CLASSES)}")
-    return LabelledFaces(np.stack(images), np.array(labels, np.int64))
+def open_for_training(path: Path, class_names: tuple[str, ...], colour: Colour, side: int) -> Faces:
+    """``open_faces`` where every class must have pictures, and the pictures the wanted colour. Raises ``InputError``."""
+    faces = open_faces(path, class_names, colour, side)
+    counts = np.bincount(faces.labels, minlength=len(class_names))
+    if missing := [name for name, count in zip(class_names, counts, strict=True) if count == 0]:
+        raise InputError(f"{path}: no pictures of {', '.join(missing)}; add some, or leave the class out of --class-names")
+    if isinstance(faces, LabelledFaces) and colour == "rgb":
+        raise InputError(f"{path} holds grey pictures: train with --colour grey")
+    return faces
 
 
-def _read_picture(path: Path) -> NDArray[np.uint8]:
-    picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
-    if picture is None:
-        raise ValueError(f"{path.name} is not a picture")
-    size = (_FOLDER_PICTURE_SIZE, _FOLDER_PICTURE_SIZE)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _load_npz(path: Path, class_names: tuple[str, ...]) -> LabelledFaces:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+        images, labels = data["image"], data["label"].astype(np.int64)
+        names = tuple(map(str, data["label_name"])) if "label_name" in data else FER_CLASSES
+    if images.ndim != 3:
+        raise ValueError(f"image must be uint8 (N, H, W), got {images.dtype} {images.shape}")
+    faces = LabelledFaces(images, labels, names)
+    if names == class_names:
+        return faces
+    if unknown := sorted({names[label] for label in np.unique(labels)} - set(class_names)):
+        raise ValueError(f"label {', '.join(unknown)} is none of the classes {', '.join(class_names)}")
+    columns = np.array([class_names.index(name) if name in class_names else -1 for name in names])
+    return LabelledFaces(images, columns[labels], class_names)

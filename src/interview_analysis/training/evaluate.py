@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.domain.emotion import EMOTIONS
-from interview_analysis.training.datasets import LabelledFaces
+from interview_analysis.training.faces import Faces
 from interview_analysis.training.plots import Draw, reliability
 from interview_analysis.vision.emotion import ExpressionClassifier
 
@@ -68,7 +68,7 @@ def bootstrap(statistic: Statistic, count: int) -> Figure:
     return Figure(statistic(np.arange(count)), float(low), float(high))
 
 
-def evaluate_expression(classifier: ExpressionClassifier, faces: LabelledFaces, data: str) -> Evaluation:
+def evaluate_expression(classifier: ExpressionClassifier, faces: Faces, data: str) -> Evaluation:
     """The classifier as it serves, on face crops with known expression."""
     return evaluate_probabilities(classify_faces(classifier, faces), faces.emotions, tuple(EMOTIONS), data)
 
@@ -96,7 +96,7 @@ def evaluate_probabilities(
     )
 
 
-def classify_faces(classifier: ExpressionClassifier, faces: LabelledFaces) -> NDArray[np.float32]:
+def classify_faces(classifier: ExpressionClassifier, faces: Faces) -> NDArray[np.float32]:
     """Probabilities (N, 7) in the order of ``EMOTIONS``; the pictures are taken as crops already."""
     return np.concatenate([classifier.classify(batch.rgb()) for batch in faces.batches(_BATCH)])
 

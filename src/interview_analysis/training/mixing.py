@@ -21,7 +21,7 @@ class Mixed(NamedTuple):
 
 def mix(images: Tensor, config: ExpressionConfig, rng: np.random.Generator) -> Mixed:
     """MixUp, CutMix or neither, by the configured probabilities."""
-    partner = torch.from_numpy(rng.permutation(len(images)))
+    partner = torch.from_numpy(rng.permutation(len(images))).to(images.device)
     draw = float(rng.random())
     if draw < config.mixup_probability:
         return _mixup(images, partner, float(rng.beta(config.mixup_alpha, config.mixup_alpha)))

