@@ -26,7 +26,7 @@ PIXEL_MM = 0.19
 
 @contextmanager
 def training_packages() -> Iterator[None]:
-    """Imports inside may need the optional ``train`` packages. Raises ``DependencyUnavailable`` naming the one that is missing."""
+    """Imports inside may need the optional ``train`` packages. Raises ``DependencyUnavailable`` naming the missing one."""
     try:
         yield
     except ModuleNotFoundError as error:
