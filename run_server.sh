@@ -114,7 +114,7 @@ install_project() {
     local kind=$1 project=. quiet=()
     if ! [ -t 2 ]; then quiet=(-qq); fi
     if is_installed "$kind"; then return; fi
-    if [ "$kind" = dev ]; then project=".[dev,train]"; fi
+    if [ "$kind" = dev ]; then project=".[dev,train,runtimes]"; fi
     say "Installing the project and its pinned dependencies (several minutes the first time)"
     if has uv; then
         uv pip install --python "$VENV/bin/python" --constraint constraints.txt --editable "$project"

@@ -65,6 +65,7 @@ class CannedSession:
     """Answers given rows for whatever batch; remembers the batches."""
 
     row: Sequence[float]
+    runtime: str = "canned"
     batches: list[NDArray[np.float32]] = field(default_factory=list)
 
     def run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from interview_analysis.vision.face_stages import GazeNetwork
+    from interview_analysis.vision.runtime.network import RuntimeOptions
     from interview_analysis.vision.runtime.store import ModelStore
 
 
@@ -170,7 +171,21 @@ def build_frame_analyzer(settings: Settings, gaze: GazeNetwork | None = None) ->
 
     vision = settings.vision
     rates = StageRates(expression=vision.rate_expression, gaze=vision.rate_gaze, face_count=vision.rate_face_count)
-    return load_frame_analyzer(model_store(settings), rates, settings.paths.model_cache, gaze)
+    return load_frame_analyzer(model_store(settings), rates, runtime_options(settings), gaze)
+
+
+def runtime_options(settings: Settings) -> RuntimeOptions:
+    """What networks run on."""
+    from interview_analysis.vision.runtime.device import Device
+    from interview_analysis.vision.runtime.network import RuntimeOptions
+    from interview_analysis.vision.runtime.precision import Precision
+
+    device, precision = settings.vision.runtime_device, settings.vision.runtime_precision
+    return RuntimeOptions(
+        cache=settings.paths.model_cache,
+        precision=None if precision == "auto" else Precision(precision),
+        device=None if device == "auto" else Device(device),
+    )
 
 
 def _voice_analyzer(settings: Settings) -> VoiceAnalyzer:

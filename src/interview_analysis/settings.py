@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -133,13 +133,16 @@ class VideoSettings(_Group):
 
 
 class VisionSettings(_Group):
-    """Analysed frames per second by stage."""
+    """Analysed frames per second by stage, and what networks run on."""
 
     rate_landmarks: Annotated[float, Field(ge=1, le=60)] = 15.0
     rate_expression: Annotated[float, Field(ge=0.2, le=60)] = 5.0
     rate_gaze: Annotated[float, Field(ge=0.2, le=60)] = 5.0
     rate_face_count: Annotated[float, Field(ge=0.1, le=15)] = 2.0
     max_frame_side: Annotated[int, Field(ge=64, le=3840)] = 640
+    runtime_device: Literal["auto", "cpu", "cuda"] = "auto"
+    runtime_precision: Literal["auto", "f32", "bf16", "int8"] = "auto"
+    """Arithmetic of networks on the CPU."""
 
 
 class JobSettings(_Group):

@@ -237,6 +237,8 @@ def _quality(result: AnalysisResult) -> QualityDocument:
         landmark_model=quality.landmark_model,
         expression_model=quality.expression_model,
         gaze_model=quality.gaze_model,
+        expression_runtime=quality.expression_runtime,
+        gaze_runtime=quality.gaze_runtime,
         skipped=list(quality.skipped),
         warnings=list(quality.warnings),
     )

@@ -76,11 +76,14 @@ class VideoDecoder(Protocol):
 
 
 class AnalyzerInfo(NamedTuple):
-    """Manifest names of the models in use; ``None`` = off or missing."""
+    """Manifest names of the models in use; ``None`` = off or missing. ``…_runtime``: program and precision that a network runs
+    in, as ``openvino-bf16``; ``None`` = no network."""
 
     landmark_model: str
     expression_model: str | None
     gaze_model: str | None
+    expression_runtime: str | None = None
+    gaze_runtime: str | None = None
 
 
 class FrameSession(Protocol):

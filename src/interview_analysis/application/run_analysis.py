@@ -142,6 +142,8 @@ def _quality(scores: InterviewScores, video: VideoSummary, models: AnalyzerInfo,
         landmark_model=models.landmark_model,
         expression_model=None if Skippable.EXPRESSION in skip else models.expression_model,
         gaze_model=None if Skippable.GAZE in skip else models.gaze_model,
+        expression_runtime=None if Skippable.EXPRESSION in skip else models.expression_runtime,
+        gaze_runtime=None if Skippable.GAZE in skip else models.gaze_runtime,
         skipped=tuple(sorted(skip)),
         warnings=video.warnings,
     )

@@ -10,11 +10,10 @@ from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
 from interview_analysis.bench.line import run_line
 from interview_analysis.bench.stages import Parts, Stage, measure_stages
 from interview_analysis.bench.usage import Machine, this_machine
-from interview_analysis.bootstrap import build_decoder, build_frame_analyzer, model_store
+from interview_analysis.bootstrap import build_decoder, build_frame_analyzer, model_store, runtime_options
 from interview_analysis.one_off import Wishes
 from interview_analysis.settings import Settings
 from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
-from interview_analysis.vision.runtime.session import CpuOptions
 
 _L2CS = "l2cs-gaze360"
 
@@ -33,7 +32,8 @@ class Clip:
 @dataclass(frozen=True, slots=True)
 class Report:
     """``real_time_factor`` seconds of video a second; ``wall_s`` and ``cpu_s`` (ffmpeg included) of the whole line, models
-    loaded before; ``naive_ratio`` how many times faster than the naive pipeline, which ran on ``naive_seconds`` of the clip."""
+    loaded before; ``runtimes`` what each network ran in (``None`` = no network); ``naive_ratio`` how many times faster than the
+    naive pipeline, which ran on ``naive_seconds`` of the clip."""
 
     machine: Machine
     clip: Clip
@@ -42,6 +42,7 @@ class Report:
     cpu_s: float
     peak_rss_mib: float
     stages: list[Stage]
+    runtimes: dict[str, str | None]
     naive_ratio: float
     naive_seconds: float
 
@@ -56,6 +57,7 @@ def make_report(clip: Path, settings: Settings, *, use_l2cs: bool, random_weight
     line = run_line(clip, settings, Wishes(analyzer=build_frame_analyzer(settings, gaze) if gaze else None))
     with contextlib.closing(build_frame_analyzer(settings, gaze)) as analyzer:
         stages = measure_stages(clip, Parts(build_decoder(settings), analyzer, SpeechVoiceAnalyzer()))
+        runtimes = {"expression": analyzer.info.expression_runtime, "gaze": analyzer.info.gaze_runtime}
     naive, naive_seconds = _naive(clip, settings, line.video.frame_rate)
     video = line.video
     return Report(
@@ -66,6 +68,7 @@ def make_report(clip: Path, settings: Settings, *, use_l2cs: bool, random_weight
         cpu_s=round(line.used.cpu, 2),
         peak_rss_mib=round(line.peak_rss_mib, 1),
         stages=stages,
+        runtimes=runtimes,
         naive_ratio=round(naive * line.real_time_factor, 2),
         naive_seconds=round(naive_seconds, 1),
     )
@@ -75,7 +78,7 @@ def _l2cs(settings: Settings, *, random_weights: bool) -> L2csGaze:
     store = model_store(settings)
     spec = store.manifest.get(_L2CS)
     checkpoint = None if random_weights else store.path(spec.name)
-    return load_l2cs(checkpoint, spec, CpuOptions(cache=settings.paths.model_cache))
+    return load_l2cs(checkpoint, spec, runtime_options(settings))
 
 
 def _naive(clip: Path, settings: Settings, rate: float) -> tuple[float, float]:

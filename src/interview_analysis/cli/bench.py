@@ -96,6 +96,7 @@ def _print(report: Report) -> None:
     pairs: dict[str, object] = {
         "machine": f"{machine.cpu}, {machine.cores} cores, load {machine.load:.1f}",
         "clip": f"{clip.name}, {clip.duration:.1f} s, {clip.width}×{clip.height} {clip.codec}",
+        "networks": ", ".join(f"{name} {runtime or 'none'}" for name, runtime in report.runtimes.items()),
         "real-time factor": f"{report.real_time_factor:.1f}",
         "wall, s": f"{report.wall_s:.1f}",
         "CPU, s": f"{report.cpu_s:.1f}",

@@ -99,7 +99,8 @@ class AnalysisRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What the result stands on. Model names are those of the manifest; ``None`` = that part was off or its model missing."""
+    """What the result stands on. Model names are those of the manifest; ``None`` = that part was off or its model missing.
+    Runtimes name program and precision of a network, as ``openvino-bf16``; ``None`` = no network, or not recorded."""
 
     face_coverage: float
     analysed_seconds: float
@@ -107,6 +108,8 @@ class Quality:
     landmark_model: str
     expression_model: str | None
     gaze_model: str | None
+    expression_runtime: str | None = None
+    gaze_runtime: str | None = None
     skipped: tuple[Skippable, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -36,6 +36,11 @@ class ExpressionClassifier:
         self._output: OutputSpec = spec.output
         self._columns = _columns(spec.name, spec.output.labels)
 
+    @property
+    def runtime(self) -> str:
+        """See ``InferenceSession``."""
+        return self._session.runtime
+
     def classify(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Square RGB crops (H, W, 3), cut as ``spec.input.crop_scale`` says → float32 (N, 7) in the order of ``EMOTIONS``,
         each row summing to 1."""

@@ -23,12 +23,20 @@ IRIS_GAZE = "iris-geometry"
 class ExpressionNetwork(Protocol):
     spec: ModelSpec
 
+    @property
+    def runtime(self) -> str:
+        """See ``InferenceSession``."""
+
     def classify(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Square RGB crops → float32 (N, 7) in the order of ``EMOTIONS``."""
 
 
 class GazeNetwork(Protocol):
     spec: ModelSpec
+
+    @property
+    def runtime(self) -> str:
+        """See ``InferenceSession``."""
 
     def estimate(self, crop: NDArray[np.uint8]) -> GazeAngles:
         """A square RGB crop → gaze relative to the camera axis."""

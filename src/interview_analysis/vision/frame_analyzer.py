@@ -69,6 +69,8 @@ class MediaPipeFrameAnalyzer:
             landmark_model=self._landmark_model,
             expression_model=None if self._expression is None else self._expression.spec.name,
             gaze_model=IRIS_GAZE if self._gaze is None else self._gaze.spec.name,
+            expression_runtime=None if self._expression is None else self._expression.runtime,
+            gaze_runtime=None if self._gaze is None else self._gaze.runtime,
         )
 
     def new_session(self, skip: frozenset[Skippable] = frozenset()) -> MediaPipeFrameSession:

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.emotion import ExpressionClassifier
 from interview_analysis.vision.face_stages import GazeNetwork
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
 from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
-from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
+from interview_analysis.vision.runtime.network import RuntimeOptions, open_onnx
 from interview_analysis.vision.runtime.specs import Job
 from interview_analysis.vision.runtime.store import ModelStore
 
 
 def load_frame_analyzer(
-    store: ModelStore, rates: StageRates, cache: Path, gaze: GazeNetwork | None = None
+    store: ModelStore, rates: StageRates, options: RuntimeOptions, gaze: GazeNetwork | None = None
 ) -> MediaPipeFrameAnalyzer:
-    """``cache`` keeps compiled networks; ``gaze`` stands in for the installed gaze network.
+    """``gaze`` stands in for the installed gaze network.
 
-    Raises ``ModelUnavailable`` where a required model is missing or damaged.
+    Raises ``ModelUnavailable`` where a required model is missing or damaged, or the options cannot be met on this machine.
     """
     landmarks = store.best(Job.LANDMARKS)
     if landmarks is None:
         raise ModelUnavailable("no landmark model is installed: run `interview-analysis models pull`")
-    options = CpuOptions(cache=cache)
     return MediaPipeFrameAnalyzer(
         store.path(landmarks.name), _expression(store, options), gaze or _gaze(store, options), rates, landmarks.name
     )
 
 
-def _expression(store: ModelStore, options: CpuOptions) -> ExpressionClassifier:
+def _expression(store: ModelStore, options: RuntimeOptions) -> ExpressionClassifier:
     spec = store.best(Job.EXPRESSION)
     if spec is None:
         raise ModelUnavailable("no expression model is installed: run `interview-analysis models pull`")
-    return ExpressionClassifier(OpenVinoSession(store.path(spec.name), options), spec)
+    return ExpressionClassifier(open_onnx(store.path(spec.name), spec, options), spec)
 
 
-def _gaze(store: ModelStore, options: CpuOptions) -> L2csGaze | None:
+def _gaze(store: ModelStore, options: RuntimeOptions) -> L2csGaze | None:
     """``None`` = gaze from iris geometry."""
     spec = store.best(Job.GAZE)
     return None if spec is None else load_l2cs(store.path(spec.name), spec, options)

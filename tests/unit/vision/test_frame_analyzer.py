@@ -31,6 +31,7 @@ EMPTY = np.full((480, 640, 3), 128, np.uint8)
 class HappyNetwork:
     """Says happy, and remembers the sides of the crops."""
 
+    runtime = "canned"
     spec: ModelSpec = expression_spec(("happy", "neutral", "sad", "angry", "fear", "disgust", "surprise"))
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class HappyNetwork:
 
 
 class LeftNetwork:
+    runtime = "canned"
     spec: ModelSpec = HappyNetwork.spec
 
     def estimate(self, crop: NDArray[np.uint8]) -> GazeAngles:

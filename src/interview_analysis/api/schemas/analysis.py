@@ -15,6 +15,7 @@ from interview_analysis.domain.scoring.results import ObservationKind, Reason
 from interview_analysis.domain.skippable import Skippable
 
 _DECIMALS = 4
+_RUNTIME = "Program and precision that the network ran in, such as openvino-bf16; null: no network"
 Number = Annotated[float, AfterValidator(lambda value: round(value, _DECIMALS))]
 
 
@@ -153,6 +154,8 @@ class QualityDocument(BaseModel):
     landmark_model: str
     expression_model: str | None
     gaze_model: str | None
+    expression_runtime: str | None = Field(description=_RUNTIME)
+    gaze_runtime: str | None = Field(description=_RUNTIME)
     skipped: list[Skippable]
     warnings: list[str]
 

@@ -112,6 +112,8 @@ ANALYSIS: dict[str, JsonValue] = {
         "landmark_model": "face-landmarker",
         "expression_model": "expression",
         "gaze_model": "iris-geometry",
+        "expression_runtime": "openvino-f32",
+        "gaze_runtime": None,
         "skipped": [],
         "warnings": ["variable_frame_rate"],
     },

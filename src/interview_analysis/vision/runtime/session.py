@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import openvino
 from numpy.typing import NDArray
 
 from interview_analysis.errors import ModelUnavailable
+from interview_analysis.vision.runtime.precision import Precision
 
 FloatBatch = NDArray[np.float32]
 
@@ -19,21 +20,24 @@ FloatBatch = NDArray[np.float32]
 class InferenceSession(Protocol):
     """A loaded network. Not thread-safe: one thread at a time."""
 
+    @property
+    def runtime(self) -> str:
+        """Program and precision, as ``openvino-bf16``."""
+
     def run(self, batch: FloatBatch) -> FloatBatch:
         """float32 (N, C, H, W) → float32 (N, K); several outputs stand side by side in the order of the network."""
 
 
 @dataclass(frozen=True, slots=True)
 class CpuOptions:
-    """``threads`` per network. ``cache`` is a folder for compiled and converted networks (``None``: at every start anew).
+    """``threads`` per network. ``cache`` is a folder for compiled networks (``None``: compiled at every start).
 
-    ``precision`` f32 gives the same numbers on every machine; ``native`` lets a CPU with bf16 instructions use them (a
-    ResNet-50 takes half the time with AVX-512, a sixth with AMX); where the CPU has none it is f32 too.
+    ``precision`` f32 gives the same numbers on every machine. int8 says that the file is a quantised one.
     """
 
     threads: int = 1
     cache: Path | None = None
-    precision: Literal["f32", "native"] = "native"
+    precision: Precision = Precision.F32
 
 
 class OpenVinoSession:
@@ -48,9 +52,10 @@ class OpenVinoSession:
             model = core.read_model(path)
             _, *picture = model.input(0).partial_shape
             model.reshape([1, *picture])
-            self._request = core.compile_model(model, "CPU", _cpu_config(options, core)).create_infer_request()
+            self._request = core.compile_model(model, "CPU", _cpu_config(options)).create_infer_request()
         except RuntimeError as error:
             raise ModelUnavailable(f"{path.name} cannot be loaded: {error}") from error
+        self.runtime = f"openvino-{options.precision}"
 
     def run(self, batch: FloatBatch) -> FloatBatch:
         if len(batch) == 0:
@@ -62,11 +67,10 @@ class OpenVinoSession:
         return np.concatenate([np.asarray(value, np.float32) for value in outputs.values()], axis=1)
 
 
-def _cpu_config(options: CpuOptions, core: openvino.Core) -> dict[str, object]:
-    has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+def _cpu_config(options: CpuOptions) -> dict[str, object]:
     return {
         "INFERENCE_NUM_THREADS": options.threads,
         "NUM_STREAMS": 1,
         "ENABLE_CPU_PINNING": False,
-        "INFERENCE_PRECISION_HINT": "bf16" if options.precision == "native" and has_bf16 else "f32",
+        "INFERENCE_PRECISION_HINT": "bf16" if options.precision is Precision.BF16 else "f32",
     }

@@ -12,8 +12,12 @@ class TorchSession:
     """A torch network in float32. Not thread-safe."""
 
     def __init__(self, network: nn.Module, device: str = "cpu") -> None:
+        """On CUDA convolutions are computed in float32 in this whole process, not in the TF32 that torch takes by itself."""
         self._device = torch.device(device)
+        if self._device.type == "cuda":
+            torch.backends.cudnn.allow_tf32 = False
         self._network = network.eval().to(self._device)
+        self.runtime = f"torch-{self._device.type}-f32"
 
     def run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32 (N, C, H, W) → float32 (N, K); several outputs stand side by side."""
