@@ -34,8 +34,8 @@ and its mirror image are averaged |
 
 ## Figures
 
-Measured as it serves (OpenVINO, one crop at a time) on {n:,} pictures of `{measured}`, which it was not trained on; the epoch
-count and the temperature were chosen with them, so a little optimism is left. Bootstrap 95 % intervals.
+Measured as it serves (OpenVINO in float32, one crop at a time) on {n:,} pictures of `{measured}`, which it was not trained on;
+the epoch and the temperature were chosen with them, so a little optimism is left. Bootstrap 95 % intervals.
 
 | | value | interval |
 | --- | --- | --- |

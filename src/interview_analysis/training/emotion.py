@@ -25,7 +25,7 @@ from interview_analysis.training.onnx_export import write_onnx
 from interview_analysis.training.progress import read_history
 from interview_analysis.training.trainer import Report, Trainer
 from interview_analysis.vision.runtime.preprocess import to_batch
-from interview_analysis.vision.runtime.session import CpuOptions, InferenceSession, OpenVinoSession
+from interview_analysis.vision.runtime.session import InferenceSession, OpenVinoSession
 from interview_analysis.vision.runtime.specs import InputSpec, Job, Licence, ModelSpec, OutputSpec, write_entry
 from interview_analysis.vision.runtime.torch_session import TorchSession
 
@@ -81,9 +81,9 @@ def export_expression(network: nn.Module, config: ExpressionConfig, validation: 
     out.mkdir(parents=True, exist_ok=True)
     model = out / f"{config.name}.onnx"
     write_onnx(network, config.image_size, model)
-    _check_parity(network, OpenVinoSession(model, CpuOptions(precision="f32")), validation, config.image_size)
-    source = _input_spec(config)
-    logits, labels = _served_logits(OpenVinoSession(model), source, validation)
+    session, source = OpenVinoSession(model), _input_spec(config)
+    _check_parity(network, session, validation, config.image_size)
+    logits, labels = _served_logits(session, source, validation)
     temperature = _best_temperature(logits, labels)
     evaluation = evaluate_probabilities(
         _softmax(logits / temperature).astype(np.float32), labels, config.class_names, config.validation.name

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from interview_analysis.errors import InputError
 from interview_analysis.training.config import ExpressionConfig
+from interview_analysis.training.config_sources import gather_config
 from interview_analysis.training.datasets import open_for_training
 from interview_analysis.training.trainer import Trainer
 from training_builders import striped_faces, tiny_classifier, tiny_config, write_folders
@@ -145,6 +146,13 @@ def test_events_for_tensorboard_are_left(tmp_path: Path) -> None:
     (events,) = tmp_path.glob("events.out.tfevents.*")
     assert b"validation_loss" in events.read_bytes()
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_the_folder_s_configuration_gives_the_same_run(tmp_path: Path) -> None:
+    config = tiny_config(tmp_path, start_size=8, grow_after=0.5)
+    fit(config)
+    again = gather_config(tmp_path / "config.yaml", {}, {"train": "a.npz", "validation": "b.npz", "out": str(tmp_path)})
+    assert again.hyperparameters() == config.hyperparameters()
 
 
 @pytest.mark.parametrize("field", ["learning_rate_finetune", "dropout"])
