@@ -9,6 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from interview_analysis.domain.face import FrameMetrics
+from interview_analysis.domain.scoring.blinks import find_blinks
+from interview_analysis.domain.timeline import TimelineBuilder
 from interview_analysis.vision.decoder import FfmpegDecoder
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
 from interview_analysis.vision.head_pose.solver import HeadPoseSolver
@@ -100,3 +102,24 @@ def test_the_filter_does_not_hold_a_turning_head_back(models_dir: Path, data_dir
     measured, filtered = unfiltered(rows, 480, 270), np.array([row.face.head for row in rows if row.face])
     assert lag(times, measured[:, 1], filtered[:, 1]) < 0.02
     assert np.abs(filtered - measured)[:, 1].mean() < 1.0
+
+
+def test_gaze_goes_along_with_a_turning_head(models_dir: Path, data_dir: Path) -> None:
+    rows = rows_of(data_dir / "clips" / "headpose_female_vp8_noaudio.webm", models_dir)
+    faces = [row.face for row in rows if row.face and row.face.head and row.face.gaze]
+    head, gaze = (np.array(values) for values in ([face.head for face in faces], [face.gaze for face in faces]))
+    turned = np.abs(head[:, 1]) > 20
+    assert turned.sum() >= 8
+    assert (np.sign(gaze[turned, 1]) == np.sign(head[turned, 1])).mean() >= 0.9
+    assert np.corrcoef(head[:, 1], gaze[:, 1])[0, 1] > 0.8
+
+
+def test_blinks_behind_glasses_are_closed_eyes(models_dir: Path, data_dir: Path) -> None:
+    columns = TimelineBuilder()
+    for row in rows_of(data_dir / "clips" / "webcam_man_vp9_kospeech.webm", models_dir):
+        columns.add(row)
+    timeline = columns.build(19.6)
+    blinks = find_blinks(timeline)
+    deepest = [timeline.eye_openness[abs(timeline.timestamps - (b.start + b.end) / 2) < 0.1].min() for b in blinks]
+    assert 11 <= len(blinks) <= 16
+    assert max(deepest) < 0.5 * np.median(timeline.eye_openness)
