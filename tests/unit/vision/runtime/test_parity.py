@@ -44,7 +44,7 @@ def torch_says(data_dir: Path, models_dir: Path) -> Answered:
         (None, "openvino-f32", 0.99, 0.03),
         (Precision.F32, "openvino-f32", 1.0, 0.001),
         (Precision.BF16, "openvino-bf16", 0.99, 0.06),
-        (Precision.INT8, "openvino-int8", 0.95, 0.2),
+        (Precision.INT8, "openvino-f32", 1.0, 0.001),
     ],
     ids=["automatic", "f32", "bf16", "int8"],
 )
@@ -56,8 +56,8 @@ def test_answers_stay_with_those_of_torch(
     same_winner: float,
     difference: float,
 ) -> None:
-    """The promise (same winner on 99 %, every probability within .03) is the automatic choice's. bf16 and int8 break it, which
-    is why they are taken on demand only; their bounds here say how far they stray."""
+    """The promise (same winner on 99 %, every probability within .03) is the automatic choice's. Over a whole data set bf16
+    breaks its second half on a few pictures, so it is taken on demand only; int8 is not given to this network at all."""
     if wish is Precision.BF16 and not this_cpu().bf16:
         pytest.skip("this CPU has no bf16 instructions")
     spec = load_manifest(models_dir / "manifest.yaml").get(MODEL)

@@ -26,9 +26,14 @@ def test_the_machine_chooses_the_fastest_that_keeps_the_numbers(job: Job, cpu: C
     assert choose(None, job, cpu, int8_can_be_made=nncf) is expected
 
 
-@pytest.mark.parametrize("wish", list(Precision))
+@pytest.mark.parametrize("wish", [Precision.F32, Precision.BF16])
 def test_a_wish_wins(wish: Precision) -> None:
     assert {choose(wish, job, BF16, int8_can_be_made=True) for job in Job} == {wish}
+
+
+def test_int8_is_for_the_networks_that_bear_it() -> None:
+    assert choose(Precision.INT8, Job.GAZE, OLD, int8_can_be_made=True) is Precision.INT8
+    assert choose(Precision.INT8, Job.EXPRESSION, OLD, int8_can_be_made=True) is Precision.F32
 
 
 @pytest.mark.parametrize(("wish", "said"), [(Precision.BF16, "no bf16 instructions"), (Precision.INT8, "pip install")])
