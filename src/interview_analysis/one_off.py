@@ -75,7 +75,7 @@ async def analyse_once(source: str, settings: Settings, on_progress: OnProgress,
             if error is not None:
                 await line.analyses.fail(claim, Failure(error.code, error.detail))
             elif wishes.frames is not None:
-                await _export(line, analysis.id, wishes.frames)
+                await _export(line, await line.analyses.get(analysis.id), wishes.frames)
             return Outcome(await line.analyses.get(analysis.id), await line.feedback.get(analysis.id), error)
 
 
@@ -137,12 +137,12 @@ async def _run(analysis: Analysis, claim: Claim, line: Line, on_progress: OnProg
     return None
 
 
-async def _export(line: Line, analysis_id: str, path: Path) -> None:
+async def _export(line: Line, analysis: Analysis, path: Path) -> None:
     with path.open("wb") as file:
         if path.suffix == ".parquet":
-            file.write(await build_parquet(line.frames, analysis_id))
+            file.write(await build_parquet(line.frames, analysis))
             return
-        async for chunk in stream_csv(line.frames, analysis_id):
+        async for chunk in stream_csv(line.frames, analysis):
             file.write(chunk)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet
@@ -14,12 +15,14 @@ import pytest
 from api_builders import RunningApi
 from interview_analysis.domain.analysis import AnalysisStatus
 from interview_analysis.domain.timeline import COLUMNS
-from store_builders import build_timeline
+from store_builders import build_result, build_timeline
 
 ROWS = 1300
 """More than one page of every reader between here and the store."""
 TIMELINE = build_timeline(ROWS)
 Row = dict[str, float | None]
+NAMES = [name for name in COLUMNS if name != "anxiety"]
+"""Columns without a model for anxiety."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,8 @@ def path(api: RunningApi) -> str:
 def assert_same(rows: list[Row]) -> None:
     """Equal to the timeline in full precision, absent where it is NaN."""
     assert len(rows) == ROWS
-    for name, values in TIMELINE.columns().items():
+    for name in NAMES:
+        values = TIMELINE.columns()[name]
         told = np.array([math.nan if row[name] is None else row[name] for row in rows], dtype=values.dtype)
         np.testing.assert_array_equal(told, values, err_msg=name)
 
@@ -40,7 +44,7 @@ def test_json_pages_cover_every_row_once(api: RunningApi, path: str) -> None:
     offset: int | None = 0
     while offset is not None:
         page = api.http.get(f"{path}/frames", params={"offset": offset, "limit": 500}).json()
-        assert (page["total"], page["offset"], page["columns"]) == (ROWS, offset, list(COLUMNS))
+        assert (page["total"], page["offset"], page["columns"]) == (ROWS, offset, NAMES)
         rows += page["frames"]
         offset = page["next_offset"]
     assert_same(rows)
@@ -61,7 +65,7 @@ def test_ndjson_has_every_row(api: RunningApi, path: str) -> None:
 def test_parquet_has_every_row_and_nulls(api: RunningApi, path: str) -> None:
     answer = api.http.get(f"{path}/frames", headers={"Accept": "application/vnd.apache.parquet"})
     table = pyarrow.parquet.read_table(io.BytesIO(answer.content))
-    assert table.column_names == list(COLUMNS)
+    assert table.column_names == NAMES
     assert_same(table.to_pylist())
 
 
@@ -112,7 +116,7 @@ def test_without_frames_it_says_why(api: RunningApi, kind: str, status: Analysis
 
 def test_the_timeline_is_reduced_to_means(api: RunningApi, path: str) -> None:
     document = api.http.get(f"{path}/timeline", params={"points": 10}).json()
-    assert {name: len(values) for name, values in document["series"].items()} == dict.fromkeys(COLUMNS, 10)
+    assert {name: len(values) for name, values in document["series"].items()} == dict.fromkeys(NAMES, 10)
     assert document["duration"] == TIMELINE.duration
     times = np.array(document["series"]["timestamp"])
     assert (np.diff(times) > 0).all()
@@ -128,3 +132,22 @@ def test_the_timeline_carries_the_observations(api: RunningApi, path: str) -> No
 @pytest.mark.parametrize("points", ["0", "2001", "many"])
 def test_a_bad_number_of_points_is_refused(api: RunningApi, path: str, points: str) -> None:
     assert api.http.get(f"{path}/timeline", params={"points": points}).status_code == 422
+
+
+def test_anxiety_is_there_where_a_model_for_it_was_installed(api: RunningApi) -> None:
+    result = build_result()
+    result = replace(result, quality=replace(result.quality, anxiety_model="anxiety-landmarks"))
+    path = f"/analysis/{api.completed(result=result, frames=TIMELINE)}"
+    page = api.http.get(f"{path}/frames", params={"limit": 10}).json()
+    assert page["columns"] == list(COLUMNS)
+    assert all("anxiety" in row for row in page["frames"])
+    table = api.http.get(f"{path}/frames", headers={"Accept": "text/csv"}).text
+    assert table.splitlines()[0] == ",".join(COLUMNS)
+    assert len(api.http.get(f"{path}/timeline", params={"points": 10}).json()["series"]["anxiety"]) == 10
+
+
+def test_its_description_is_no_diagnosis_in_both_languages(api: RunningApi) -> None:
+    schemas = api.http.get("/openapi.json").json()["components"]["schemas"]
+    for text in (schemas["FramesPage"]["properties"]["frames"], schemas["TimelineDocument"]["properties"]["series"]):
+        assert "no diagnosis" in text["description"]
+        assert "진단이나 감정의 측정이 아니고" in text["description"]

@@ -237,6 +237,7 @@ def _quality(result: AnalysisResult) -> QualityDocument:
         landmark_model=quality.landmark_model,
         expression_model=quality.expression_model,
         gaze_model=quality.gaze_model,
+        anxiety_model=quality.anxiety_model,
         expression_runtime=quality.expression_runtime,
         gaze_runtime=quality.gaze_runtime,
         skipped=list(quality.skipped),

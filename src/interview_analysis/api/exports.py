@@ -9,7 +9,7 @@ import asyncio
 import csv
 import io
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import numpy as np
 import orjson
@@ -18,6 +18,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from interview_analysis.application.ports import FrameMetricsStore
+from interview_analysis.domain.analysis import Analysis
 from interview_analysis.domain.timeline import COLUMNS, FrameTimeline
 
 JSON, CSV, NDJSON, PARQUET = "application/json", "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"
@@ -25,11 +26,18 @@ MEDIA_TYPES = (JSON, CSV, NDJSON, PARQUET)
 _PAGE = 1024
 
 
-def rows(timeline: FrameTimeline) -> list[dict[str, float | None]]:
-    """One dictionary a frame; NaN becomes ``None``."""
+def columns_of(analysis: Analysis) -> tuple[str, ...]:
+    """The columns that are handed out, in order: ``anxiety`` only where a model for it was installed."""
+    if analysis.result is not None and analysis.result.quality.anxiety_model is not None:
+        return COLUMNS
+    return tuple(name for name in COLUMNS if name != "anxiety")
+
+
+def rows(timeline: FrameTimeline, names: Sequence[str]) -> list[dict[str, float | None]]:
+    """One dictionary a frame with the columns ``names``; NaN becomes ``None``."""
     columns = timeline.columns()
-    lists = [values_or_none(columns[name]) for name in COLUMNS]
-    return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*lists, strict=True)]
+    lists = [values_or_none(columns[name]) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
 def values_or_none(values: NDArray[np.floating]) -> list[float | None]:
@@ -58,26 +66,28 @@ def _quality(value: str) -> float:
         return 0.0
 
 
-async def stream_csv(store: FrameMetricsStore, analysis_id: str) -> AsyncIterator[bytes]:
+async def stream_csv(store: FrameMetricsStore, analysis: Analysis) -> AsyncIterator[bytes]:
     """Header and one line a frame; absent is empty."""
-    yield (",".join(COLUMNS) + "\n").encode()
-    async for page in _pages(store, analysis_id):
-        yield await asyncio.to_thread(_csv_lines, page)
+    names = columns_of(analysis)
+    yield (",".join(names) + "\n").encode()
+    async for page in _pages(store, analysis.id):
+        yield await asyncio.to_thread(_csv_lines, page, names)
 
 
-async def stream_ndjson(store: FrameMetricsStore, analysis_id: str) -> AsyncIterator[bytes]:
+async def stream_ndjson(store: FrameMetricsStore, analysis: Analysis) -> AsyncIterator[bytes]:
     """One JSON object a line."""
-    async for page in _pages(store, analysis_id):
-        yield await asyncio.to_thread(_json_lines, page)
+    names = columns_of(analysis)
+    async for page in _pages(store, analysis.id):
+        yield await asyncio.to_thread(_json_lines, page, names)
 
 
-async def build_parquet(store: FrameMetricsStore, analysis_id: str) -> bytes:
+async def build_parquet(store: FrameMetricsStore, analysis: Analysis) -> bytes:
     """One row group a page; absent is null. A half-hour video gives under 3 MB."""
     sink = io.BytesIO()
     types: dict[str, Callable[[], pyarrow.DataType]] = {"timestamp": pyarrow.float64}
-    schema = pyarrow.schema([(name, types.get(name, pyarrow.float32)()) for name in COLUMNS])
+    schema = pyarrow.schema([(name, types.get(name, pyarrow.float32)()) for name in columns_of(analysis)])
     with pyarrow.parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
-        async for page in _pages(store, analysis_id):
+        async for page in _pages(store, analysis.id):
             await asyncio.to_thread(writer.write_table, _table(page, schema))
     return sink.getvalue()
 
@@ -91,16 +101,16 @@ async def _pages(store: FrameMetricsStore, analysis_id: str) -> AsyncIterator[Fr
 
 def _table(page: FrameTimeline, schema: pyarrow.Schema) -> pyarrow.Table:
     columns = page.columns()
-    return pyarrow.Table.from_arrays([pyarrow.array(columns[name], from_pandas=True) for name in COLUMNS], schema=schema)
+    return pyarrow.Table.from_arrays([pyarrow.array(columns[name], from_pandas=True) for name in schema.names], schema=schema)
 
 
-def _json_lines(page: FrameTimeline) -> bytes:
-    return b"".join(orjson.dumps(row) + b"\n" for row in rows(page))
+def _json_lines(page: FrameTimeline, names: Sequence[str]) -> bytes:
+    return b"".join(orjson.dumps(row) + b"\n" for row in rows(page, names))
 
 
-def _csv_lines(page: FrameTimeline) -> bytes:
+def _csv_lines(page: FrameTimeline, names: Sequence[str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    for row in rows(page):
+    for row in rows(page, names):
         writer.writerow("" if value is None else value for value in row.values())
     return text.getvalue().encode()

@@ -108,6 +108,7 @@ class Quality:
     landmark_model: str
     expression_model: str | None
     gaze_model: str | None
+    anxiety_model: str | None = None
     expression_runtime: str | None = None
     gaze_runtime: str | None = None
     skipped: tuple[Skippable, ...] = ()

@@ -44,6 +44,7 @@ class FaceMetrics:
     head          filtered head angles
     head_error    reprojection error of the head-pose fit, as a share of the inter-ocular distance
     emotions      float32 (7,) in the order of ``EMOTIONS``, sums to 1
+    anxiety       0–1, probability of the label anxious of the model's training data: a resemblance, never a diagnosis
     """
 
     box: Box

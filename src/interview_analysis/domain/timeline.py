@@ -46,7 +46,8 @@ class FrameTimeline:
     head          float32 (N, 3) pitch, yaw, roll in degrees
     head_error    float32 (N,) reprojection error as a share of the inter-ocular distance
     eye_openness  float32 (N,) eye aspect ratio
-    anxiety       float32 (N,) probability of the training label, NaN without such a model
+    anxiety       float32 (N,) 0–1, probability of the label anxious of the model's training data (a resemblance, never a
+                  diagnosis; part of no score), NaN without such a model
     duration      seconds from the first to the end of the last frame of the video
     """
 

@@ -1,7 +1,8 @@
-"""The parts of a frame's analysis that a request may switch off or a network may take over: expression and gaze."""
+"""The parts of a frame's analysis that a request may switch off or a network may take over: expression, gaze, anxiety."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -42,6 +43,13 @@ class GazeNetwork(Protocol):
         """A square RGB crop → gaze relative to the camera axis."""
 
 
+class AnxietyNetwork(Protocol):
+    spec: ModelSpec
+
+    def probabilities(self, meshes: NDArray[np.float32], sizes: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+        """Meshes (N, 478, 3) in pictures of ``sizes`` (N, 2) width, height → (N,), NaN where there is no answer."""
+
+
 class FaceView(NamedTuple):
     """What is known of one face when these stages begin.
 
@@ -75,6 +83,22 @@ class ExpressionStage:
             return None
         (probabilities,) = self._network.classify([view.crop(self._network.spec)])
         return np.asarray(probabilities, np.float32)
+
+
+class AnxietyStage:
+    """A network of face meshes at its own rate: resemblance to a label of its training data, no diagnosis."""
+
+    def __init__(self, network: AnxietyNetwork, rate: float) -> None:
+        self._network = network
+        self._clock = StageClock(rate)
+
+    def estimate(self, frame: Frame, landmarks: NDArray[np.float32]) -> float | None:
+        """Probability of the label for the mesh (478, 3) in ``frame``; ``None`` on frames between and without an answer."""
+        if not self._clock.is_due(frame.timestamp):
+            return None
+        height, width = frame.image.shape[:2]
+        (probability,) = self._network.probabilities(landmarks[None], [(width, height)]).tolist()
+        return None if math.isnan(probability) else float(probability)
 
 
 class GazeStage(Protocol):

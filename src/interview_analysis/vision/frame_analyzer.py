@@ -18,6 +18,8 @@ from interview_analysis.vision.blink import eye_openness
 from interview_analysis.vision.face_landmarks import FaceMesh
 from interview_analysis.vision.face_stages import (
     IRIS_GAZE,
+    AnxietyNetwork,
+    AnxietyStage,
     ExpressionNetwork,
     ExpressionStage,
     FaceView,
@@ -36,7 +38,7 @@ _AHEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class StageRates:
-    """Runs per second. Mesh, head pose, eyes and iris gaze are measured on every frame that comes in."""
+    """Runs per second; ``expression`` also of anxiety. Mesh, head pose, eyes and iris gaze are measured on every frame."""
 
     expression: float
     gaze: float
@@ -53,6 +55,7 @@ class MediaPipeFrameAnalyzer:
         gaze: GazeNetwork | None,
         rates: StageRates,
         landmark_model: str,
+        anxiety: AnxietyNetwork | None = None,
     ) -> None:
         """``landmarker``: the verified bundle; ``landmark_model``: its name in the manifest."""
         cv2.setNumThreads(1)
@@ -61,6 +64,7 @@ class MediaPipeFrameAnalyzer:
         self._expression = expression
         self._gaze = gaze
         self._rates = rates
+        self._anxiety = anxiety
 
     @property
     def info(self) -> AnalyzerInfo:
@@ -69,20 +73,20 @@ class MediaPipeFrameAnalyzer:
             landmark_model=self._landmark_model,
             expression_model=None if self._expression is None else self._expression.spec.name,
             gaze_model=IRIS_GAZE if self._gaze is None else self._gaze.spec.name,
+            anxiety_model=None if self._anxiety is None else self._anxiety.spec.name,
             expression_runtime=None if self._expression is None else self._expression.runtime,
             gaze_runtime=None if self._gaze is None else self._gaze.runtime,
         )
 
     def new_session(self, skip: frozenset[Skippable] = frozenset()) -> MediaPipeFrameSession:
         """Sessions of one analyzer share its networks: use them from one thread. Raises ``ModelUnavailable``."""
-        expression = (
-            None
-            if self._expression is None or Skippable.EXPRESSION in skip
-            else ExpressionStage(self._expression, self._rates.expression)
-        )
+        rate = self._rates.expression
+        wanted = Skippable.EXPRESSION not in skip
+        expression = ExpressionStage(self._expression, rate) if wanted and self._expression is not None else None
+        anxiety = AnxietyStage(self._anxiety, rate) if wanted and self._anxiety is not None else None
         network = None if self._gaze is None else NetworkGaze(self._gaze, self._rates.gaze)
         gaze = None if Skippable.GAZE in skip else network or IrisGaze()
-        return MediaPipeFrameSession(FaceThread(self._landmarker, self._rates.face_count), expression, gaze)
+        return MediaPipeFrameSession(FaceThread(self._landmarker, self._rates.face_count), expression, gaze, anxiety)
 
     def close(self) -> None:
         """Nothing is left open: what needs closing belongs to the sessions."""
@@ -91,13 +95,20 @@ class MediaPipeFrameAnalyzer:
 class MediaPipeFrameSession:
     """``FrameSession``: all state of one video."""
 
-    def __init__(self, faces: FaceThread, expression: ExpressionStage | None, gaze: GazeStage | None) -> None:
+    def __init__(
+        self,
+        faces: FaceThread,
+        expression: ExpressionStage | None,
+        gaze: GazeStage | None,
+        anxiety: AnxietyStage | None,
+    ) -> None:
         """``None`` = this stage is off."""
         self._faces = faces
         self._solver = HeadPoseSolver()
         self._filter = HeadPoseFilter()
         self._expression = expression
         self._gaze = gaze
+        self._anxiety = anxiety
 
     def analyse(self, frames: Iterable[Frame]) -> Iterator[FrameMetrics]:
         """See ``FrameSession``. Faces are found ahead in a second thread; the results do not depend on it."""
@@ -133,4 +144,5 @@ class MediaPipeFrameSession:
             head_error=None if fit is None else fit.error,
             gaze=None if self._gaze is None else self._gaze.look(view),
             emotions=None if self._expression is None else self._expression.classify(view),
+            anxiety=None if self._anxiety is None else self._anxiety.estimate(frame, mesh.landmarks),
         )

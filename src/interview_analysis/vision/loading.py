@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from interview_analysis.errors import ModelUnavailable
+from interview_analysis.vision.anxiety import AnxietyClassifier
 from interview_analysis.vision.emotion import ExpressionClassifier
 from interview_analysis.vision.face_stages import GazeNetwork
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
 from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
 from interview_analysis.vision.runtime.network import RuntimeOptions, open_onnx
+from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
 from interview_analysis.vision.runtime.specs import Job
 from interview_analysis.vision.runtime.store import ModelStore
 
@@ -23,7 +27,12 @@ def load_frame_analyzer(
     if landmarks is None:
         raise ModelUnavailable("no landmark model is installed: run `interview-analysis models pull`")
     return MediaPipeFrameAnalyzer(
-        store.path(landmarks.name), _expression(store, options), gaze or _gaze(store, options), rates, landmarks.name
+        store.path(landmarks.name),
+        _expression(store, options),
+        gaze or _gaze(store, options),
+        rates,
+        landmarks.name,
+        _anxiety(store, options.cache),
     )
 
 
@@ -38,3 +47,9 @@ def _gaze(store: ModelStore, options: RuntimeOptions) -> L2csGaze | None:
     """``None`` = gaze from iris geometry."""
     spec = store.best(Job.GAZE)
     return None if spec is None else load_l2cs(store.path(spec.name), spec, options)
+
+
+def _anxiety(store: ModelStore, cache: Path | None) -> AnxietyClassifier | None:
+    """``None`` = none is installed: nothing is reported. It is so small that it runs in float32 on any machine."""
+    spec = store.best(Job.ANXIETY)
+    return None if spec is None else AnxietyClassifier(OpenVinoSession(store.path(spec.name), CpuOptions(cache=cache)), spec)

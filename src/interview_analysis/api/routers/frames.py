@@ -19,6 +19,7 @@ from interview_analysis.api.exports import (
     PARQUET,
     build_parquet,
     choose_media_type,
+    columns_of,
     rows,
     stream_csv,
     stream_ndjson,
@@ -28,7 +29,6 @@ from interview_analysis.api.schemas.frames import FramesPage, TimelineDocument
 from interview_analysis.application.read_analysis import downsample
 from interview_analysis.bootstrap import Services
 from interview_analysis.domain.analysis import Analysis
-from interview_analysis.domain.timeline import COLUMNS
 from interview_analysis.errors import Conflict, NotFound
 
 router = APIRouter(tags=["frames"])
@@ -61,23 +61,24 @@ async def frames(
     name = f'attachment; filename="{analysis.id}.{_EXTENSIONS[media_type]}"'
     headers = {"Content-Disposition": name}
     if media_type == PARQUET:
-        return Response(await build_parquet(services.frames, analysis.id), media_type=PARQUET, headers=headers)
+        return Response(await build_parquet(services.frames, analysis), media_type=PARQUET, headers=headers)
     stream = stream_csv if media_type == CSV else stream_ndjson
-    return StreamingResponse(stream(services.frames, analysis.id), media_type=media_type, headers=headers)
+    return StreamingResponse(stream(services.frames, analysis), media_type=media_type, headers=headers)
 
 
 _EXTENSIONS = {CSV: "csv", NDJSON: "ndjson", PARQUET: "parquet"}
 
 
 async def _page(analysis: Analysis, services: Services, *, offset: int, limit: int, total: int) -> FramesPage:
+    names = columns_of(analysis)
     timeline = await services.frames.read(analysis.id, offset, limit) if offset < total else None
-    found = [] if timeline is None else await asyncio.to_thread(rows, timeline)
+    found = [] if timeline is None else await asyncio.to_thread(rows, timeline, names)
     end = offset + len(found)
     return FramesPage(
         analysis_id=analysis.id,
         total=total,
         offset=offset,
-        columns=list(COLUMNS),
+        columns=list(names),
         frames=found,
         next_offset=end if found and end < total else None,
     )
@@ -93,7 +94,8 @@ async def timeline(
     if stored is None or analysis.result is None:
         raise NotFound("no frame metrics are stored", code="frames_not_found")
     reduced = await asyncio.to_thread(downsample, stored, points)
-    series = {name: values_or_none(values) for name, values in reduced.columns().items()}
+    columns = reduced.columns()
+    series = {name: values_or_none(columns[name]) for name in columns_of(analysis)}
     observations = observation_documents(analysis.result.scores.observations)
     return TimelineDocument(analysis_id=analysis.id, duration=stored.duration, series=series, observations=observations)
 

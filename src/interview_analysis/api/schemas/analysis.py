@@ -154,6 +154,7 @@ class QualityDocument(BaseModel):
     landmark_model: str
     expression_model: str | None
     gaze_model: str | None
+    anxiety_model: str | None
     expression_runtime: str | None = Field(description=_RUNTIME)
     gaze_runtime: str | None = Field(description=_RUNTIME)
     skipped: list[Skippable]

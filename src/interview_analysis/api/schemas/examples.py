@@ -112,6 +112,7 @@ ANALYSIS: dict[str, JsonValue] = {
         "landmark_model": "face-landmarker",
         "expression_model": "expression",
         "gaze_model": "iris-geometry",
+        "anxiety_model": None,
         "expression_runtime": "openvino-f32",
         "gaze_runtime": None,
         "skipped": [],

@@ -6,6 +6,13 @@ from pydantic import BaseModel, Field
 
 from interview_analysis.api.schemas.analysis import ObservationDocument
 
+_ANXIETY = (
+    "`anxiety` is there only where a model for it was installed: 0–1, how much the face resembles those that the model's "
+    "training data label anxious. It is no diagnosis, no measure of what a person feels, and enters no score. / "
+    "`anxiety`는 해당 모델이 설치된 경우에만 있습니다. 학습 데이터에서 '불안'으로 표시된 얼굴과 닮은 정도(0–1)이며, "
+    "진단이나 감정의 측정이 아니고 어떤 점수에도 쓰이지 않습니다."
+)
+
 
 class FramesPage(BaseModel):
     """``frames``: one object a frame, keyed by ``columns``; absent is null. ``next_offset`` is null at the end."""
@@ -14,7 +21,7 @@ class FramesPage(BaseModel):
     total: int
     offset: int
     columns: list[str]
-    frames: list[dict[str, float | None]]
+    frames: list[dict[str, float | None]] = Field(description=_ANXIETY)
     next_offset: int | None
 
 
@@ -23,5 +30,7 @@ class TimelineDocument(BaseModel):
 
     analysis_id: str
     duration: float
-    series: dict[str, list[float | None]] = Field(examples=[{"timestamp": [0.0, 0.2], "head_yaw": [1.5, None]}])
+    series: dict[str, list[float | None]] = Field(
+        description=_ANXIETY, examples=[{"timestamp": [0.0, 0.2], "head_yaw": [1.5, None]}]
+    )
     observations: list[ObservationDocument]
