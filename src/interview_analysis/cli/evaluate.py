@@ -37,6 +37,9 @@ Truth = Annotated[Path | None, typer.Option(help="Folder of the label files. Def
 Plots = Annotated[Path | None, typer.Option("--plots", metavar="DIR", help="Write figures as PNG files into this folder.")]
 MaxYaw = Annotated[float, typer.Option(min=0.0, help="Leave out pictures turned further, degrees.")]
 Model = Annotated[str | None, typer.Option(help="Name in the manifest. Default: the one that serves.")]
+Meshes = Annotated[Path, typer.Argument(metavar="CSV")]
+LandmarksModel = Annotated[str | None, typer.Option("--model", help="Name in the manifest, or folder that training wrote.")]
+Split = Annotated[str | None, typer.Option(help="Only rows whose column split says so. Default: all.")]
 ScreenGazeModel = Annotated[str | None, typer.Option("--model", help="Name in the manifest, or folder that training wrote.")]
 Maps = Annotated[Path | None, typer.Option(help="Folder of maps, PNG, named like the pictures. Default: fixmaps.")]
 
@@ -47,7 +50,7 @@ _GAZE_NEEDS_NOT = _CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
 def register(app: typer.Typer) -> None:
     """Add the command."""
     group = typer.Typer(no_args_is_help=True, callback=lambda: None, help="Measure on labelled data, with 95 % intervals.")
-    for command in (expression, head_pose, blink, presence, gaze, screen_gaze, saliency):
+    for command in (expression, head_pose, blink, presence, gaze, landmarks, screen_gaze, saliency):
         group.command()(command)
     app.add_typer(group, name="evaluate")
 
@@ -97,6 +100,21 @@ def gaze(data: Data, truth: Truth = None, json: Json = False, plots: Plots = Non
 
     with _analyzer() as analyzer:
         _print(evaluate_gaze(data, lambda picture: _gaze_of(picture, analyzer), truth), json, plots)
+
+
+def landmarks(data: Meshes, model: LandmarksModel = None, split: Split = None, json: Json = False, plots: Plots = None) -> None:
+    """Accuracy, recall and precision of the label anxious at the model's threshold, and AUC, on labelled face meshes.
+
+    CSV is a table as ``train landmarks`` takes it. Rows that a model was trained on flatter it: name the rest with --split.
+    """
+    from interview_analysis.bootstrap import model_store
+    from interview_analysis.training.evaluate_landmarks import evaluate_landmarks, load_classifier, load_trained
+
+    if model is not None and (folder := Path(model)).is_dir():
+        classifier = load_trained(folder)
+    else:
+        classifier = load_classifier(model_store(load_settings()), model)
+    _print(evaluate_landmarks(data, classifier, split), json, plots)
 
 
 def screen_gaze(
@@ -193,7 +211,7 @@ def _screen_gaze_regressor(model: str) -> ScreenGazeRegressor:
 
 def _warn(warnings: Iterable[str]) -> None:
     for warning in warnings:
-        stderr.print(f"warning: {warning}", markup=False, highlight=False)
+        stderr.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print(evaluation: Evaluation, json: bool, plots: Path | None = None) -> None:

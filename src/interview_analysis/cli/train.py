@@ -13,7 +13,7 @@ import typer
 from dotenv import dotenv_values
 from pydantic.fields import FieldInfo
 
-from interview_analysis.cli import train_screen_gaze
+from interview_analysis.cli import train_landmarks, train_screen_gaze
 from interview_analysis.cli.output import print_json, stderr
 from interview_analysis.cli.progress import share_bar
 from interview_analysis.errors import DependencyUnavailable
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     group = typer.Typer(no_args_is_help=True, help="Train a model from labelled data.", callback=lambda: None)
     group.command("expression", help=_expression.__doc__)(_with_expression_options(_expression))
+    train_landmarks.register(group)
     train_screen_gaze.register(group)
     app.add_typer(group, name="train")
 

@@ -7,16 +7,40 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
-from interview_analysis.errors import InputError
+from interview_analysis.errors import InputError, ModelUnavailable
 from interview_analysis.training.evaluate import Confusion, Evaluation, Figure, bootstrap, macro_f1
+from interview_analysis.training.landmarks_config import ENTRY_FILE
 from interview_analysis.training.landmarks_data import LabelledMeshes, Rows, load_meshes
 from interview_analysis.vision.anxiety import LABELS, AnxietyClassifier
+from interview_analysis.vision.runtime.session import OpenVinoSession
+from interview_analysis.vision.runtime.specs import Job, Manifest
+from interview_analysis.vision.runtime.store import ModelStore
 
 Truth = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
 Score = Callable[[Truth, Probabilities], float]
+
+
+def load_trained(folder: Path) -> AnxietyClassifier:
+    """The network that ``train landmarks`` left in its folder. Raises ``ModelUnavailable`` where it is not whole."""
+    path = folder / ENTRY_FILE
+    try:
+        manifest = Manifest.model_validate({"models": yaml.safe_load(path.read_text(encoding="utf-8"))})
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ModelUnavailable(f"{path} is not the entry that train landmarks writes: {error}") from error
+    return load_classifier(ModelStore(folder, manifest), None)
+
+
+def load_classifier(store: ModelStore, name: str | None) -> AnxietyClassifier:
+    """A network of the manifest, ``None``: the one that serves. Raises ``ModelUnavailable`` where none is there or whole."""
+    spec = store.best(Job.ANXIETY) if name is None else store.manifest.get(name)
+    if spec is None:
+        raise ModelUnavailable("no model for anxiety is installed whole; one is made by: interview-analysis train landmarks")
+    return AnxietyClassifier(OpenVinoSession(store.path(spec.name)), spec)
 
 
 def evaluate_landmarks(path: Path, classifier: AnxietyClassifier, split: str | None = None) -> Evaluation:

@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+ENTRY_FILE = "manifest-entry.yaml"
+"""What a run leaves in its folder for the manifest."""
+
 _FREE_FIELDS = frozenset({"data", "out", "start", "threads"})
-_SHARES = ("dropout", "label_smoothing", "validation_share", "test_share", "specificity")
+_SHARES = ("dropout", "label_smoothing", "ema_decay", "validation_share", "test_share", "specificity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class LandmarksConfig:
     start             checkpoint to start from; with ``epochs`` 0 it is measured and exported as it is
     normalisation     see ``MeshSpec``; checkpoints of the earlier system need nose_centred
     noise             standard deviation of the Gaussian noise on each normalised coordinate
+    ema_decay         of the moving average of the weights, a step; the average is what is validated, kept and exported
     class_weights     balanced: a rare label counts as much as a frequent one
     patience          epochs without a lower validation loss after which the run ends; 0 = never
     validation_share  of the groups that are not for testing; early stopping, temperature and threshold are chosen on them
@@ -39,6 +43,7 @@ class LandmarksConfig:
     dropout: float = 0.3
     label_smoothing: float = 0.05
     noise: float = 0.02
+    ema_decay: float = 0.98
     class_weights: Literal["balanced", "none"] = "balanced"
     patience: int = 30
     validation_share: float = 0.2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -51,16 +52,27 @@ class LandmarksNetwork(nn.Module):
 
 
 def load_checkpoint(network: LandmarksNetwork, path: Path) -> None:
-    """Every weight of the file, read as tensors only, into ``network``. Raises ``InputError`` where one is missing, unknown or
-    of another shape, or the file is no checkpoint."""
+    """Every weight of the file into ``network``. Raises ``InputError`` where one is missing, unknown or of another shape, or
+    the file is no checkpoint."""
+    weights = read_tensors(path)
+    try:
+        network.load_state_dict({name.removeprefix(_PARALLEL_PREFIX): value for name, value in weights.items()})
+    except (RuntimeError, AttributeError, TypeError) as error:
+        form = "1434 → 512, three residual blocks, 256, 2"
+        raise InputError(f"{path} is no checkpoint of this network ({form}): {str(error)[:500]}") from error
+
+
+def read_tensors(path: Path) -> dict[str, Any]:
+    """What ``torch.save`` wrote: tensors and plain values only, nothing is run. Raises ``InputError``."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # on the protocol of a pickle that is refused anyway
-            weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-        network.load_state_dict({name.removeprefix(_PARALLEL_PREFIX): value for name, value in weights.items()})
+            found = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # bytes that are no checkpoint make the reader raise almost anything, an IndexError too
-        form = "1434 → 512, three residual blocks, 256, 2"
-        raise InputError(f"{path} is no checkpoint of this network ({form}): {str(error)[:500]}") from error
+        raise InputError(f"{path} cannot be read as a checkpoint: {str(error)[:500]}") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{path} is no checkpoint: it holds a {type(found).__name__}")
+    return found
 
 
 def _dense(dropout: float) -> tuple[nn.Module, ...]:

@@ -17,25 +17,30 @@ _HALF_FROM_ELEMENTS = 1024
 
 
 def write_onnx(network: nn.Module, size: int, target: Path) -> None:
-    """Write ``network`` (float32 (N, 3, size, size) → (N, K)) whole or not at all.
+    """Write ``network`` of pictures, float32 (N, 3, size, size) → (N, K), see ``write_network``."""
+    write_network(network, (3, size, size), "images", target)
+
+
+def write_network(network: nn.Module, shape: tuple[int, ...], name: str, target: Path) -> None:
+    """Write ``network``, float32 (N, *shape) → (N, K), with an input called ``name``, whole or not at all.
 
     The file holds nothing of the machine it was made on: no paths, no stack traces.
     """
-    model = _halved(_stripped(_traced(network, size)))
+    model = _halved(_stripped(_traced(network, shape, name)))
     onnx.checker.check_model(model, full_check=True)
     part = target.with_suffix(".part")
     part.write_bytes(model.SerializeToString())
     part.replace(target)
 
 
-def _traced(network: nn.Module, size: int) -> ModelProto:
+def _traced(network: nn.Module, shape: tuple[int, ...], name: str) -> ModelProto:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # torch.export deprecates a name that it uses itself
         program = torch.onnx.export(
             network.eval(),
-            (torch.zeros(2, 3, size, size),),
+            (torch.zeros(2, *shape),),
             dynamo=True,
-            input_names=["images"],
+            input_names=[name],
             output_names=["logits"],
             dynamic_shapes=({0: torch.export.Dim("pictures")},),
             verbose=False,

@@ -18,7 +18,12 @@ X12 = 1 + HEADING.index("x12")
 
 
 def test_rows_come_as_written(tmp_path: Path) -> None:
-    more = {"person": ["a", "a", "b", ""], "split": ["train", "train", "val", "val"], "width": [16] * 4, "height": [9] * 4}
+    more: dict[str, list[object]] = {
+        "person": ["a", "a", "b", ""],
+        "split": ["train", "train", "val", "val"],
+        "width": [16] * 4,
+        "height": [9] * 4,
+    }
     data = load_meshes(write_meshes(tmp_path / "meshes.csv", ROWS, more))
     np.testing.assert_allclose(data.meshes, [points for _, points in ROWS], atol=1e-5)
     assert data.labels.tolist() == [0, 1, 0, 1]

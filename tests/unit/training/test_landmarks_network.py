@@ -70,7 +70,7 @@ def with_seven_classes(found: Weights) -> object:
 )
 def test_another_form_is_refused(tmp_path: Path, change: Callable[[Weights], object]) -> None:
     torch.save(change(weights()), tmp_path / "other.pth")
-    with pytest.raises(InputError, match=r"other\.pth is no checkpoint of this network"):
+    with pytest.raises(InputError, match=r"other\.pth is no checkpoint"):
         load_checkpoint(LandmarksNetwork(), tmp_path / "other.pth")
 
 
