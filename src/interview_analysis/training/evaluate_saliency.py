@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -16,6 +17,10 @@ from interview_analysis.domain import saliency
 from interview_analysis.errors import InputError
 from interview_analysis.training.clip_truth import read_table
 from interview_analysis.training.evaluate import Evaluation, Figure, Rows, bootstrap
+from interview_analysis.training.plots import Draw
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FIXATIONS_FILE = "fixations.csv"
 FIXATION_MAPS = "fixmaps"
@@ -74,6 +79,7 @@ def _viewers(folder: Path, maps: Path, *, is_truth: bool) -> SaliencyEvaluation:
         n=len(pictures),
         coverage=len(found) / len(pictures),
         metrics=_figures(rows),
+        plots={"nss": _nss_by_picture(rows)},
         warnings=(made,) if is_truth else (),
     )
 
@@ -107,6 +113,7 @@ def _mit(folder: Path) -> SaliencyEvaluation:
         n=len(cases),
         coverage=1.0,
         metrics=_figures(rows) | by_map,
+        plots={"nss": _nss_by_picture(rows)},
         warnings=("figures of a single map have no interval",),
     )
 
@@ -147,6 +154,21 @@ def _figures(rows: Sequence[Values]) -> dict[str, Figure]:
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {name: np.array([row.get(name, np.nan) for row in rows]) for name in names}
     return {name: bootstrap(mean_of(values), len(rows)) for name, values in columns.items()}
+
+
+def _nss_by_picture(rows: Sequence[Values]) -> Draw:
+    """NSS of each map, sorted, with what stands beside it: other viewers and the middle."""
+
+    def draw(axes: Axes) -> None:
+        ordered = sorted(rows, key=lambda row: row["nss"])
+        for name, label in (("nss", "map"), ("nss_others", "other viewers"), ("nss_centre", "middle")):
+            if any(name in row for row in ordered):
+                axes.plot([row.get(name, np.nan) for row in ordered], marker=".", linewidth=0.8, label=label)
+        axes.set(xlabel="maps, sorted", ylabel="NSS", title="Normalised scanpath saliency; chance is 0")
+        axes.axhline(saliency.CHANCE["nss"], color="#888888", linewidth=0.8)
+        axes.legend()
+
+    return draw
 
 
 def _mean(values: Iterator[float] | FloatMap) -> float:
