@@ -16,8 +16,8 @@ from interview_analysis.vision.runtime.specs import ModelSpec
 _CARD = """\
 # {name}
 
-A residual network on the 478 points of a face mesh (1434 → 512, three residual blocks, 256, 2), trained on `{data}`: how much
-a face in one picture resembles the rows that this file labels anxious.
+A residual network on the 478 points of a face mesh (1434 → 512, three residual blocks, 256, 2), trained on `{data}`:
+how much a face in one picture resembles the rows that this file labels anxious.
 
 **It is no diagnosis and no measure of what a person feels.** It knows the label of its training data, nothing else. It enters
 no score. / **진단이 아니며 사람이 느끼는 것을 재지 않습니다.** 학습 데이터에서
@@ -55,8 +55,8 @@ left out because they are pictures, or of people, that are tested on. {grouping}
 
     {command}
 
-Weights of epoch {epoch}, that of the lowest validation loss (0: the start weights as they were). Every option not named has
-its default. AdamW with a cosine schedule, label smoothing, Gaussian noise on the coordinates, dropout, early stopping.
+Averaged weights of epoch {epoch} of {epochs} (0: the start weights as they were). Every option not named has its default.
+AdamW with a cosine schedule, label smoothing, Gaussian noise on the coordinates, dropout.
 
 ## Limits
 
@@ -72,6 +72,7 @@ _BY_PICTURE = (
     "Figures for people never seen before can be lower."
 )
 _PATH_FIELDS = {"data": "MESHES.csv", "out": "DIR", "start": "CHECKPOINT"}
+_UNNAMED_FIELDS = frozenset({"data", "threads"})
 
 
 class Run(NamedTuple):
@@ -111,6 +112,7 @@ def write_card(path: Path, run: Run) -> None:
         grouping=_BY_PERSON if run.by_person else _BY_PICTURE,
         command=_command(run.config),
         epoch=run.epoch,
+        epochs=run.config.epochs,
     )
     path.write_text(text, encoding="utf-8")
 
@@ -120,6 +122,6 @@ def _command(config: LandmarksConfig) -> str:
     words = ["interview-analysis", "train", "landmarks", _PATH_FIELDS["data"]]
     for field in fields(config):
         value = getattr(config, field.name)
-        if field.name != "data" and value != field.default:
+        if field.name not in _UNNAMED_FIELDS and value != field.default:
             words += [f"--{field.name.replace('_', '-')}", str(_PATH_FIELDS.get(field.name, value))]
     return shlex.join(words)

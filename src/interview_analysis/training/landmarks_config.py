@@ -23,7 +23,8 @@ class LandmarksConfig:
     noise             standard deviation of the Gaussian noise on each normalised coordinate
     ema_decay         of the moving average of the weights, a step; the average is what is validated, kept and exported
     class_weights     balanced: a rare label counts as much as a frequent one
-    patience          epochs without a lower validation loss after which the run ends; 0 = never
+    patience          epochs without a lower validation loss after which the run ends with the best weights; 0 = never, the last
+                      weights are kept: on some fifty validation rows the loss says less than the end of the schedule
     validation_share  of the groups that are not for testing; early stopping, temperature and threshold are chosen on them
     test_share        of all groups, where the CSV has no column split
     specificity       the threshold is the lowest at which this share of the neutral validation rows is called neutral
@@ -45,7 +46,7 @@ class LandmarksConfig:
     noise: float = 0.02
     ema_decay: float = 0.98
     class_weights: Literal["balanced", "none"] = "balanced"
-    patience: int = 30
+    patience: int = 0
     validation_share: float = 0.2
     test_share: float = 0.2
     specificity: float = 0.8

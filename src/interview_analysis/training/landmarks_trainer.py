@@ -61,8 +61,8 @@ class LandmarksTrainer:
     _history: list[dict[str, float]] = field(init=False, default_factory=list)
 
     def fit(self, train: Samples, validation: Samples, report: Report = lambda share: None) -> int:
-        """Leave in ``network`` the averaged weights of the epoch with the lowest validation loss and return it, counted from 1
-        (0: the start weights, where no epoch was asked for).
+        """Leave in ``network`` the averaged weights of the epoch with the lowest validation loss (without ``patience``: of the
+        last one) and return it, counted from 1; 0: the start weights, where no epoch was asked for.
 
         Raises ``InputError`` where the folder holds a run with other hyperparameters.
         """
@@ -120,7 +120,7 @@ class LandmarksTrainer:
         with torch.inference_mode():
             margins = average(validation.inputs).diff(dim=1).flatten().numpy()
         loss = calibrate(margins, validation.labels.numpy()).loss
-        if loss < self._best_loss:
+        if loss < self._best_loss or not self.config.patience:
             self._best_loss, self._best_epoch = loss, epoch
             self._best = copy.deepcopy(average.module.state_dict())
         return loss
