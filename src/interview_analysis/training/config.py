@@ -47,7 +47,7 @@ class ExpressionConfig(BaseModel):
     data_licence: str = Field("not stated", description="Licence of the data, for manifest and card.")
     class_names: tuple[Name, ...] = Field(FER_CLASSES, min_length=2, description="Classes, with commas between them.")
     backbone: Backbone = Field("efficientnet_lite0", description="Lite0 starts from ImageNet, the others from chance.")
-    start_weights: Path | None = Field(None, description="State dict that the backbone starts from.")
+    start_weights: Path | None = Field(None, description="State dict to start from, or an exported EfficientNet-Lite0 (.onnx).")
     colour: Colour = Field("rgb", description="What the network sees; FER2013 is grey.")
     image_size: int = Field(224, gt=0, description="Side of the pictures.")
     start_size: Annotated[int, Field(gt=0)] | None = Field(

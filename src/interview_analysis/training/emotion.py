@@ -13,7 +13,7 @@ from torch import nn
 
 from interview_analysis.errors import InterviewAnalysisError
 from interview_analysis.training.augment import IMAGENET_MEAN, IMAGENET_STD, normalise, to_tensor
-from interview_analysis.training.backbones import build_classifier, origin_of
+from interview_analysis.training.backbones import build_classifier, origin_of, starts_from_export
 from interview_analysis.training.card import TrainingData, write_card
 from interview_analysis.training.config import ExpressionConfig
 from interview_analysis.training.curves import draw_curves
@@ -22,6 +22,7 @@ from interview_analysis.training.evaluate import Evaluation, evaluate_probabilit
 from interview_analysis.training.faces import Faces
 from interview_analysis.training.folders import FolderFaces
 from interview_analysis.training.onnx_export import write_onnx
+from interview_analysis.training.onnx_start import start_from_export
 from interview_analysis.training.progress import read_history
 from interview_analysis.training.trainer import Report, Trainer
 from interview_analysis.vision.runtime.preprocess import to_batch
@@ -65,7 +66,10 @@ def train_expression(config: ExpressionConfig, report: Report = lambda share: No
         for path in (config.train, config.validation)
     )
     torch.manual_seed(config.seed)
-    trainer = Trainer(config, build_classifier(config))
+    classifier = build_classifier(config)
+    if config.start_weights is not None and starts_from_export(config):
+        start_from_export(classifier, config.start_weights, train, config.image_size)
+    trainer = Trainer(config, classifier)
     try:
         network = trainer.fit(train, validation, report)
     finally:
