@@ -186,4 +186,5 @@ def test_a_missing_bundle_is_told_by_name(tmp_path: Path) -> None:
 def test_info_names_the_models(
     models_dir: Path, expression: ExpressionNetwork | None, gaze: GazeNetwork | None, expected: tuple[str | None, ...]
 ) -> None:
-    assert analyzer(models_dir, expression, gaze).info == expected
+    info = analyzer(models_dir, expression, gaze).info
+    assert (info.landmark_model, info.expression_model, info.gaze_model) == expected
