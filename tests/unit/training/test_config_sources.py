@@ -88,7 +88,7 @@ def test_what_is_missing_is_named_with_every_way_to_give_it() -> None:
 
 def test_the_shipped_recipe_is_found_by_name_and_known_again() -> None:
     config = gather_config(RECIPE, {}, PATHS)
-    assert (config.schedule, config.epochs_head, config.epochs_finetune, config.colour) == ("one_cycle", 0, 20, "grey")
+    assert (config.schedule, config.epochs_head, config.epochs_finetune, config.colour) == ("one_cycle", 0, 14, "grey")
     assert set(read_recipe(RECIPE)) <= set(ExpressionConfig.model_fields)
     assert recipe_of(config) == RECIPE.name
     assert recipe_of(gather_config(RECIPE, {}, PATHS | {"name": "mine", "threads": 2})) == RECIPE.name
