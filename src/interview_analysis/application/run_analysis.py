@@ -7,11 +7,11 @@ import contextlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from interview_analysis.application.ports import (
     AnalysisStore,
@@ -39,6 +39,7 @@ from interview_analysis.domain.media import VideoProbe, VideoSummary
 from interview_analysis.domain.scoring import score_interview
 from interview_analysis.domain.scoring.results import InterviewScores
 from interview_analysis.domain.timeline import FrameTimeline, TimelineBuilder
+from interview_analysis.domain.voice import VoiceMetrics
 from interview_analysis.errors import AnalysisCancelled, ClaimLost, NotFound, StorageFull
 
 _recalibrations = logging.getLogger("interview_analysis.recalibration")
@@ -75,10 +76,10 @@ async def run_analysis(analysis: Analysis, claim: Claim, line: Line, progress: P
         progress.enter(Stage.PROBE)
         probe = await _in_thread(progress, lambda: line.decoder.probe(path))
         progress.enter(Stage.ANALYSE_FRAMES)
-        timeline, video = await _in_thread(progress, lambda: analyse_frames(path, probe, line, request.skip, progress))
-        progress.enter(Stage.ANALYSE_VOICE)
-        wants_voice = probe.has_audio and Skippable.VOICE not in request.skip
-        voice = await _in_thread(progress, lambda: line.voice.analyse(path, video.duration)) if wants_voice else None
+        async with _beside(_in_thread(progress, lambda: _analyse_voice(path, probe, line, request.skip))) as hearing:
+            timeline, video = await _in_thread(progress, lambda: analyse_frames(path, probe, line, request.skip, progress))
+            progress.enter(Stage.ANALYSE_VOICE)
+            voice = await hearing
     try:
         progress.enter(Stage.STORE)
         await line.frames.save(analysis.id, claim.attempt, timeline)
@@ -109,6 +110,13 @@ def analyse_frames(
         duration, warnings = decoded.duration, decoded.warnings
     timeline = columns.build(duration)
     return timeline, _summarise(probe, timeline, warnings)
+
+
+def _analyse_voice(path: Path, probe: VideoProbe, line: Line, skip: frozenset[Skippable]) -> VoiceMetrics | None:
+    """Blocking. Short beside the frames, and done on what processor time they leave."""
+    if not probe.has_audio or Skippable.VOICE in skip:
+        return None
+    return line.voice.analyse(path, probe.duration)
 
 
 def _summarise(probe: VideoProbe, timeline: FrameTimeline, warnings: tuple[str, ...]) -> VideoSummary:
@@ -188,6 +196,18 @@ def _work_folder(root: Path, claim: Claim) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, _T]) -> AsyncIterator[asyncio.Task[_T]]:
+    """``work`` runs while the context is entered; it never outlives it, and its own error waits to be asked for."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        _ = task.cancelled() or task.exception()
 
 
 async def _in_thread(progress: ProgressTracker, work: Callable[[], _T]) -> _T:
