@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
+from interview_analysis.domain.emotion import EMOTIONS
 from model_builders import CONTENT, file_spec, make_wheel
 from processes import wait_until
 from server_builders import environment
@@ -103,7 +104,7 @@ def test_evaluate_prints_figures_with_intervals(tmp_path: Path, models_dir: Path
     shutil.copytree(models_dir, tmp_path / "models", ignore=shutil.ignore_patterns("*.task", "*.png", "*.pkl"))
     result = json.loads(run(tmp_path / "models", "evaluate", "expression", "faces.npz", "--json").stdout)
     assert (result["task"], result["data"], result["n"], result["coverage"]) == ("expression", "faces.npz", 30, 1.0)
-    assert set(result["metrics"]) == {"accuracy", "macro_f1", "ece"}
+    assert set(result["metrics"]) == {"accuracy", "macro_f1", "ece", *(f"recall_{name}" for name in EMOTIONS)}
     assert all(figure["low"] <= figure["value"] <= figure["high"] for figure in result["metrics"].values())
 
 

@@ -77,7 +77,7 @@ def test_scripts_are_clean_and_executable(script: str) -> None:
 
 def test_every_direct_dependency_is_pinned_to_a_version_that_the_project_allows() -> None:
     for requirement in requirements():
-        matched = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([0-9.]+?)(\.\*)?", requirement)
+        matched = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([0-9.]+?(?:b[0-9]+)?)(\.\*)?", requirement)
         assert matched, f"{requirement} is not pinned"
         name, version, wildcard = matched.groups()
         pinned = pins()[normalised(name)]
