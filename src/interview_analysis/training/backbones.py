@@ -72,7 +72,7 @@ def _read_state(path: Path) -> dict[str, Tensor]:
     """A state dict, alone or under ``state_dict``; nothing in the file is run."""
     try:
         saved: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError) as error:
+    except (OSError, RuntimeError, EOFError, LookupError, pickle.UnpicklingError) as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{path}: no state dict that can be read without running code ({reason})") from error
     state = saved.get("state_dict", saved) if isinstance(saved, dict) else None

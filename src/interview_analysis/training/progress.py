@@ -90,7 +90,7 @@ class RunFolder:
             saved = torch.load(file, map_location="cpu", weights_only=True)
             progress, states = Progress(**saved["progress"]), saved["states"]
             torch.set_rng_state(saved["generator"])
-        except (OSError, EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError) as error:
+        except (OSError, EOFError, RuntimeError, LookupError, TypeError, pickle.UnpicklingError) as error:
             raise InputError(f"{file}: no checkpoint of this program; choose another --out") from error
         if torch.cuda.is_available() and saved["cuda_generators"]:
             torch.cuda.set_rng_state_all(saved["cuda_generators"])

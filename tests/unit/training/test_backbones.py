@@ -80,7 +80,7 @@ def test_weights_of_another_form_are_refused_by_name(tmp_path: Path, mobilenet: 
     }
     path = saved(tmp_path / "other.pt", contents[form]) if form in contents else tmp_path / "other.pt"
     if form == "text":
-        path.write_text("no checkpoint")
+        path.write_text("a page that says: no such file\n")
     with pytest.raises(InputError, match=r"other\.pt"):
         build_classifier(config_of("mobilenet_v3_large", start_weights=path))
 

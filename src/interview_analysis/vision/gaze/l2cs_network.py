@@ -53,7 +53,7 @@ def read_checkpoint(path: Path) -> L2csNetwork:
     try:
         weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
         network.load_state_dict({name.removeprefix(_PARALLEL_PREFIX): value for name, value in weights.items()})
-    except (RuntimeError, UnpicklingError, zipfile.BadZipFile, AttributeError, EOFError) as error:
+    except (RuntimeError, UnpicklingError, zipfile.BadZipFile, AttributeError, EOFError, LookupError) as error:
         raise ModelUnavailable(f"{path.name} is not an L2CS checkpoint: {error}") from error
     return network.eval()
 

@@ -118,6 +118,14 @@ def test_another_checkpoint_is_refused_and_no_code_is_run(tmp_path: Path, conten
         read_checkpoint(tmp_path / "l2cs.pkl")
 
 
+@pytest.mark.parametrize("text", ["", "x", "hello world", "a page that says: no such file\n"])
+def test_a_text_in_place_of_the_checkpoint_is_refused(tmp_path: Path, text: str) -> None:
+    """As a download that was answered with a page."""
+    (tmp_path / "l2cs.pkl").write_text(text)
+    with pytest.raises(ModelUnavailable, match="not an L2CS checkpoint"):
+        read_checkpoint(tmp_path / "l2cs.pkl")
+
+
 @pytest.mark.parametrize(
     ("yaw_bin", "pitch_bin", "yaw", "pitch"),
     [(45, 45, 0, 0), (52, 45, 28, 0), (38, 45, -28, 0), (45, 50, 0, 20), (45, 40, 0, -20), (0, 89, -180, 176)],
