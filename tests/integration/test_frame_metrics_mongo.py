@@ -15,6 +15,8 @@ from mongo_servers import MongoServer, mongo_server
 from s3_servers import free_port
 from store_builders import build_timeline
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoServer]:
