@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks and tests: ./run_tests.sh [fast|all]
 #
-#   fast   static checks beside the tests that need neither models, recorded clips nor much time; under a minute
+#   fast   static checks beside the tests that need neither models, recorded clips, training nor much time; under a minute
 #   all    everything, with coverage (default)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -55,7 +55,7 @@ main() {
     export PATH="$PWD/.venv/bin:$PATH"
     static_checks || status=1
     if [ "$mode" = fast ]; then
-        pytest -q -n 2 -m "not slow and not data and not models" || status=1
+        pytest -q -n 2 -m "not slow and not data and not models" --ignore=tests/unit/training || status=1
     else
         install_test_servers
         pytest -n 2 --cov --cov-report=term || status=1

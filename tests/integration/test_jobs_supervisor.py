@@ -17,6 +17,8 @@ from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
 from interview_analysis.domain.analysis import AnalysisStatus, Failure
 from jobs_builders import eventually, has_status, open_store, processes, queued, workers
 
+pytestmark = pytest.mark.slow
+
 QUEUED, PROCESSING, COMPLETED = AnalysisStatus.QUEUED, AnalysisStatus.PROCESSING, AnalysisStatus.COMPLETED
 
 

@@ -12,6 +12,8 @@ from interview_analysis.domain.scoring import score_interview
 from interview_analysis.domain.timeline import FrameTimeline
 from timeline_builders import blinking, during, expression, make_timeline, mixed, thinned, wandering
 
+pytestmark = pytest.mark.slow
+
 TARGET = (-11.0, 3.0)
 
 

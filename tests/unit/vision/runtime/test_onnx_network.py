@@ -23,6 +23,8 @@ from interview_analysis.vision.runtime.specs import load_manifest
 from interview_analysis.vision.runtime.torch_session import TorchSession
 from network_builders import SqueezingNetwork
 
+pytestmark = pytest.mark.slow
+
 SIZE = 32
 HALF_PRECISION = 5e-3
 
