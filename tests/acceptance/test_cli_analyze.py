@@ -97,7 +97,8 @@ def test_readable_result_with_words_and_parquet_frames(commands: Commands, clip:
     assert done.returncode == 0, done.stderr
     for word in ("completed", "overall", "composure", "per minute", "looked_away", "Blinks: "):
         assert word in done.stdout
-    assert pyarrow.parquet.read_table(commands.folder / "frames.parquet").column_names[-1] == "eye_openness"
+    names = pyarrow.parquet.read_table(commands.folder / "frames.parquet").column_names
+    assert names == [name for name in COLUMNS if name != "anxiety"]
 
 
 def test_a_video_in_the_local_bucket_by_its_address(commands: Commands, clip: Path) -> None:

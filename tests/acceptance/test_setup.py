@@ -75,9 +75,13 @@ def test_scripts_are_clean_and_executable(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
 
 
+PRE_RELEASES = {"secantusdb==0.7.0b3"}
+"""Has no other releases; the one server of MongoDB's protocol that a registry carries."""
+
+
 def test_every_direct_dependency_is_pinned_to_a_version_that_the_project_allows() -> None:
-    for requirement in requirements():
-        matched = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([0-9.]+?(?:b[0-9]+)?)(\.\*)?", requirement)
+    for requirement in set(requirements()) - PRE_RELEASES:
+        matched = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([0-9.]+?)(\.\*)?", requirement)
         assert matched, f"{requirement} is not pinned"
         name, version, wildcard = matched.groups()
         pinned = pins()[normalised(name)]

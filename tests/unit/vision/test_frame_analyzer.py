@@ -179,12 +179,11 @@ def test_a_missing_bundle_is_told_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("expression", "gaze", "expected"),
     [
-        (None, None, ("face-landmarker", None, "iris-geometry")),
-        (HappyNetwork(), LeftNetwork(), ("face-landmarker", "net", "net")),
+        (None, None, ("face-landmarker", None, "iris-geometry", None, None, None)),
+        (HappyNetwork(), LeftNetwork(), ("face-landmarker", "net", "net", None, "canned", "canned")),
     ],
 )
 def test_info_names_the_models(
     models_dir: Path, expression: ExpressionNetwork | None, gaze: GazeNetwork | None, expected: tuple[str | None, ...]
 ) -> None:
-    info = analyzer(models_dir, expression, gaze).info
-    assert (info.landmark_model, info.expression_model, info.gaze_model) == expected
+    assert analyzer(models_dir, expression, gaze).info == expected

@@ -27,7 +27,12 @@ def test_nods_pass_at_full_size_without_lag(frequency: float) -> None:
     assert np.abs(filtered - nod[15:]).max() < 0.8
 
 
-def test_jitter_shrinks() -> None:
+def test_strong_jitter_shrinks() -> None:
+    jitter = np.random.default_rng(0).normal(0, 0.5, len(TIMES))
+    assert np.std(run(TIMES, jitter)[15:]) < 0.97 * np.std(jitter[15:])
+
+
+def test_jitter_of_a_still_head_is_halved() -> None:
     jitter = np.random.default_rng(0).normal(0, 0.2, len(TIMES))
     filtered = run(TIMES, jitter)[15:]
     assert np.std(filtered) < 0.75 * np.std(jitter[15:])
