@@ -114,12 +114,15 @@ install_project() {
     local kind=$1 project=. quiet=()
     if ! [ -t 2 ]; then quiet=(-qq); fi
     if is_installed "$kind"; then return; fi
-    if [ "$kind" = dev ]; then project=".[dev,train,runtimes]"; fi
+    if [ "$kind" = dev ]; then project=".[dev,train,runtimes,transcribe]"; fi
     say "Installing the project and its pinned dependencies (several minutes the first time)"
     if has uv; then
         uv pip install --python "$VENV/bin/python" --constraint constraints.txt --editable "$project"
     else
-        "$VENV/bin/python" -m pip install --disable-pip-version-check "${quiet[@]}" --constraint constraints.txt --editable "$project"
+        local pip=("$VENV/bin/python" -m pip install --disable-pip-version-check "${quiet[@]}" --constraint constraints.txt)
+        # The pip that comes with Python 3.11 takes longer for the rest.
+        "${pip[@]}" --upgrade pip
+        "${pip[@]}" --editable "$project"
     fi >&2
     touch "$(stamp "$kind")"
 }
@@ -181,7 +184,8 @@ demo() {
     fi
     read -r host port < <(server_address "$@")
     refuse_busy_port "$host" "$port"
-    "$VENV/bin/interview-analysis" serve "$@" &
+    # The result stands on the same console.
+    LOG_LEVEL=${LOG_LEVEL:-WARNING} "$VENV/bin/interview-analysis" serve "$@" &
     server=$!
     # The pid is expanded now, because the variable is gone when the trap runs.
     # shellcheck disable=SC2064

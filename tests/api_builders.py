@@ -19,10 +19,14 @@ from fastapi import FastAPI
 
 from interview_analysis.api.app import create_app
 from interview_analysis.bootstrap import Services, open_services
-from interview_analysis.domain.analysis import AnalysisResult, AnalysisStatus, Claim, Failure, Progress, Stage
+from interview_analysis.domain.analysis import Analysis, AnalysisResult, AnalysisStatus, Claim, Failure, Progress, Stage
 from interview_analysis.domain.feedback import Feedback
 from interview_analysis.domain.timeline import FrameTimeline
-from interview_analysis.settings import JobSettings, PathSettings, ServerSettings, Settings, VideoSettings
+from interview_analysis.log import AUDIT_LOGGER, RECALIBRATION_LOGGER
+from interview_analysis.settings import Settings
+from interview_analysis.settings.edge import AccessSettings
+from interview_analysis.settings.stores import PathSettings
+from interview_analysis.settings.work import JobSettings, ServerSettings, VideoSettings
 from processes import wait_until
 from store_builders import START, build_analysis, build_result
 
@@ -50,13 +54,12 @@ class RunningApi:
 
     def queued(self, *, user: str = "user123", session: str | None = None) -> str:
         """An analysis that waits."""
-        waiting = replace(build_analysis(next(_numbers), user=user, session=session), created_at=datetime.now(UTC))
+        waiting = replace(_kept(user=user, session=session), created_at=datetime.now(UTC))
         return self.with_services(lambda services: services.analyses.add(waiting)).id
 
     def processing(self, *, user: str = "user123") -> tuple[str, Claim]:
         """An analysis that a worker has claimed: older than all others, so the claim hits it."""
-        number = next(_numbers)
-        oldest = replace(build_analysis(number, user=user), created_at=START - timedelta(days=number))
+        oldest = replace(_kept(user=user), created_at=START - timedelta(days=next(_numbers)))
 
         async def claim(services: Services) -> Claim:
             await services.analyses.add(oldest)
@@ -120,6 +123,11 @@ class RunningApi:
         return made[status]()
 
 
+def _kept(*, user: str, session: str | None = None) -> Analysis:
+    """One that does not expire, so that no sweep takes it away."""
+    return replace(build_analysis(next(_numbers), user=user, session=session), expires_at=None)
+
+
 def api_settings(folder: Path, **groups: ServerSettings | VideoSettings | object) -> Settings:
     """Everything below ``folder``, no worker processes; ``groups`` replace groups of settings."""
     defaults = {
@@ -129,13 +137,25 @@ def api_settings(folder: Path, **groups: ServerSettings | VideoSettings | object
     return Settings(**{**defaults, **groups})  # type: ignore[arg-type]
 
 
+def access_settings(**values: str) -> AccessSettings:
+    """As they would stand in ``.env``."""
+    return AccessSettings.model_validate(values)
+
+
 @contextmanager
 def running_api(settings: Settings, change: Callable[[FastAPI], None] = lambda _: None) -> Iterator[RunningApi]:
     """The application, after ``change``, behind uvicorn in a thread, on a free port, until the block ends."""
     with _logging_restored():
         app = create_app(settings)
         change(app)
-        config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            app,
+            port=0,
+            http="interview_analysis.api.protocol:BoundedHttp",
+            log_config=None,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, name="api")
         thread.start()
@@ -152,7 +172,7 @@ def running_api(settings: Settings, change: Callable[[FastAPI], None] = lambda _
 @contextmanager
 def _logging_restored() -> Iterator[None]:
     """The application sets up the log of its process, which here is the tests'."""
-    loggers = [logging.getLogger(), logging.getLogger("interview_analysis.recalibration")]
+    loggers = [logging.getLogger(name) for name in (None, RECALIBRATION_LOGGER, AUDIT_LOGGER)]
     before = [(logger, logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
     try:
         yield

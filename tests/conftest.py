@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from rabbitmq_servers import RabbitMq
 
 ROOT = Path(__file__).parents[1]
 MODELS = ROOT / "models"
@@ -18,6 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs files that are not here; ``-ra`` prints why."""
     reasons = {
         "models": None if LANDMARKER.exists() and PORTRAIT.exists() else "no model files: ./run_server.sh setup-dev",
+        "espeak": None if shutil.which("espeak-ng") or "CI" in os.environ else "espeak-ng is not installed (Debian: espeak-ng)",
         "data": None if os.environ.get(DATA_VARIABLE) else f"{DATA_VARIABLE} is not set",
     }
     for item in items:
@@ -36,6 +43,16 @@ def data_dir() -> Path:
 def models_dir() -> Path:
     """Pulled and committed model files; for tests marked ``models``."""
     return MODELS
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
+    """One broker for all tests, since it starts slowly: each uses a queue of its own and leaves the broker running. It takes
+    messages back after a few seconds, which other brokers do after half an hour."""
+    from rabbitmq_servers import rabbitmq_server
+
+    with rabbitmq_server(tmp_path_factory.mktemp("rabbitmq"), consumer_timeout=4.0) as server:
+        yield server
 
 
 @pytest.fixture

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import psutil
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
 from interview_analysis.adapters.relational.engine import open_database, sqlite_url
+from interview_analysis.adapters.relational.records import row_of
 from interview_analysis.domain.analysis import Analysis, AnalysisRequest, AnalysisStatus, Progress, Stage, VideoReference
 
 MAX_ATTEMPTS = 3
@@ -33,15 +35,25 @@ def open_store(data: Path) -> AbstractAsyncContextManager[SqlAnalysisStore]:
     return open_faulty_store(data, SqlAnalysisStore)
 
 
-def queued(analysis_id: str, course: str = "busy 0") -> Analysis:
+_NO_VIDEO = VideoReference("bucket", "key.webm")
+
+
+def queued(analysis_id: str, course: str = "busy 0", video: VideoReference = _NO_VIDEO) -> Analysis:
     """A queued analysis; ``course`` says what ``jobs_worker`` does with it."""
     return Analysis(
         id=analysis_id,
-        request=AnalysisRequest(video=VideoReference("bucket", "key.webm"), question_text=course),
+        request=AnalysisRequest(video=video, question_text=course),
         status=AnalysisStatus.QUEUED,
         progress=Progress(Stage.QUEUED, 0.0),
         created_at=datetime.now(UTC),
     )
+
+
+async def add_all(engine: AsyncEngine, analyses: Iterable[Analysis]) -> None:
+    """Into the record, in one transaction."""
+    async with AsyncSession(engine) as session:
+        session.add_all([row_of(analysis, None, "") for analysis in analyses])
+        await session.commit()
 
 
 async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0, look: float = 0.02) -> None:

@@ -7,10 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import psutil
@@ -23,10 +23,11 @@ _LOOK_SECONDS = 0.1
 
 
 def environment(data: Path, models: Path, **more: str) -> dict[str, str]:
-    """Everything embedded below ``data``; nothing of the caller's settings but where programs are found."""
+    """Everything embedded below ``data``; nothing of the caller's settings but where programs are found. Workers do not stand
+    back: the tests beside them never leave a core free."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     folders = {"DATA_DIR": str(data), "MODELS_DIR": str(models), "LOGS_DIR": str(data / "logs")}
-    return {**kept, **folders, "JOB_WORKERS": "1", "LOG_LEVEL": "WARNING", **more}
+    return {**kept, **folders, "JOB_WORKERS": "1", "JOB_NICENESS": "0", "LOG_LEVEL": "WARNING", **more}
 
 
 def put_video(data: Path, clip: Path, key: str) -> None:
@@ -56,16 +57,18 @@ def _data_dir(process: psutil.Process) -> str | None:
 class Server:
     """``interview-analysis serve`` on a free port."""
 
+    program: ClassVar[Sequence[str]] = ("-m", "interview_analysis", "serve")
+
     def __init__(self, data: Path, models: Path, **settings: str) -> None:
         self._data = data
         self._environment = environment(data, models, **settings)
-        self._port = free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self._port}", timeout=30.0)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30.0)
 
-    async def start(self) -> None:
+    async def start(self, *options: str) -> None:
         """Until it is healthy."""
-        command = [sys.executable, "-m", "interview_analysis", "serve", "--port", str(self._port)]
+        command = [sys.executable, *self.program, "--port", str(self.port), *options]
         self.process = subprocess.Popen(command, env=self._environment, cwd=self._data)  # noqa: ASYNC220 - does not wait
         await eventually(self._is_live, _START_SECONDS)
 
@@ -126,10 +129,11 @@ class Server:
 
 
 @contextmanager
-def worker_process(data: Path, models: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker_process(data: Path, models: Path, *options: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """``interview-analysis worker`` with a pipe as standard input."""
     command = [sys.executable, "-m", "interview_analysis", "worker", *options]
-    with subprocess.Popen(command, env=environment(data, models), cwd=data, stdin=subprocess.PIPE) as process:
+    env = environment(data, models, **settings)
+    with subprocess.Popen(command, env=env, cwd=data, stdin=subprocess.PIPE) as process:
         try:
             yield process
         finally:

@@ -20,7 +20,7 @@ from interview_analysis.domain.analysis import (
 )
 from interview_analysis.domain.emotion import EMOTIONS, Emotion
 from interview_analysis.domain.episode import Episode
-from interview_analysis.domain.feedback import Feedback, FeedbackSource, Language
+from interview_analysis.domain.feedback import CategoryKeywords, Feedback, FeedbackSource, Language
 from interview_analysis.domain.media import VideoSummary
 from interview_analysis.domain.pose import Direction, GazeAngles, HeadAngles
 from interview_analysis.domain.scoring.results import (
@@ -31,6 +31,7 @@ from interview_analysis.domain.scoring.results import (
     InterviewScores,
     Observation,
     ObservationKind,
+    PaceBand,
     Reason,
     Score,
     ScorePart,
@@ -66,7 +67,13 @@ def build_analysis(number: int = 1, *, user: str | None = "user123", session: st
             question_num=3,
             question_text="자기소개를 해 주세요.",
             skip=frozenset({Skippable.GAZE, Skippable.VOICE}),
+            consent=True,
+            spoken_language="ko",
+            callback_url="https://practice.example/done",
+            traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         ),
+        owner="web-app",
+        expires_at=START + timedelta(days=30),
         status=AnalysisStatus.QUEUED,
         progress=Progress(Stage.QUEUED, 0.0),
         created_at=START + timedelta(seconds=number),
@@ -88,6 +95,10 @@ def build_scores() -> InterviewScores:
         pauses=(Episode(30.0, 31.0),),
         response_latency=1.2,
         loudness_spread=None,
+        syllables=214,
+        syllable_rate=309.4,
+        pitch_median=118.2,
+        pitch_range=None,
     )
     return InterviewScores(
         formula_version="1",
@@ -126,7 +137,7 @@ def build_scores() -> InterviewScores:
             nods=4,
             shakes=0,
         ),
-        voice=VoiceSummary(score=nothing, metrics=voice),
+        voice=VoiceSummary(score=nothing, metrics=voice, pace=PaceBand.PREFERRED, pace_language="ko"),
         observations=(away,),
     )
 
@@ -184,6 +195,7 @@ def build_feedback(text: str = "시선이 안정적입니다.") -> Feedback:
         source=FeedbackSource.RULES,
         generated_at=START,
         keywords={"gaze": ("안정", "왼쪽")},
+        keyword_analysis={"gaze": CategoryKeywords(strengths=("안정",), weaknesses=("왼쪽",))},
     )
 
 

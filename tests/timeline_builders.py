@@ -33,6 +33,7 @@ def make_timeline(
     columns = {
         "emotions": _column(expression("neutral") if emotions is None else emotions, times, len(EMOTIONS)),
         "gaze": _column(gaze, times, 2),
+        "gaze_deviation": _column(4.0, times, 0),
         "head": _column(head, times, 3),
         "eye_openness": _column(openness, times, 0),
         "box": _column((0.4, 0.3, 0.2, 0.3), times, 4),

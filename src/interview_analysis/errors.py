@@ -3,6 +3,7 @@
     InterviewAnalysisError          code, retryable
     ├── InputError                  the caller's request or video is at fault; trying again changes nothing
     │   └── VideoError              the video cannot be analysed: unreadable, no video stream, too large, too long
+    ├── Unauthenticated             no API key, or one that nobody holds
     ├── Forbidden                   the caller or the service may not read this
     ├── NotFound                    no such analysis, video or feedback
     ├── Conflict                    the present state does not allow it: idempotency key reused, already finished
@@ -44,6 +45,12 @@ class VideoError(InputError):
     default_code = "video_unreadable"
 
 
+class Unauthenticated(InterviewAnalysisError):
+    """Codes: ``api_key_missing``, ``api_key_invalid``."""
+
+    default_code = "api_key_missing"
+
+
 class Forbidden(InterviewAnalysisError):
     default_code = "video_forbidden"
 
@@ -66,6 +73,8 @@ class StorageFull(DependencyUnavailable):
 
 
 class DependencyRefused(DependencyUnavailable):
+    """Codes: ``dependency_refused``, ``database_newer``."""
+
     default_code = "dependency_refused"
     retryable = False
 

@@ -43,6 +43,14 @@ CONTAINERS = {
 """Demuxers that may open a file, with the name shown to people. Playlists (hls, concat, dash) are left out on purpose: they
 would make ffmpeg read other files of this machine."""
 
+SPEECH_RATE = 16_000
+"""Hertz; what networks for speech are trained on."""
+SPEECH_ARGUMENTS = (
+    "-map", "0:a:0", "-af", f"aresample={SPEECH_RATE}:ochl=mono:rematrix_maxval=1:async=1:first_pts=0"
+)  # fmt: skip
+"""The first sound stream as mono: channels are averaged; silence stands where sound begins late or has gaps, so that a
+sample's index is its time in the video."""
+
 SIDE_PIPE = "@side"
 """Stands in an argument for the address of a second pipe out of ffmpeg, see ``FfmpegProcess.side``."""
 

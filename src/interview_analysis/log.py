@@ -1,6 +1,6 @@
 """One log for all entrances: console (stderr) and ``logs/app_YYYY_MM_DD.log``, with the analysis id bound where there is one.
 
-Gaze recalibrations go to ``logs/recalib_log.jsonl``, one JSON object a line.
+Gaze recalibrations go to ``logs/recalib_log.jsonl``, who did what to ``logs/audit_YYYY_MM_DD.jsonl``, one JSON object a line.
 """
 
 from __future__ import annotations
@@ -9,52 +9,57 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
-from typing import TextIO
+from queue import SimpleQueue
 
 import structlog
 from structlog.typing import Processor
 
-from interview_analysis.settings import LogFormat
+from interview_analysis.log_files import DailyFile, LogBounds, escaped, shown_traceback, shown_value
+from interview_analysis.settings import Settings
+from interview_analysis.settings.work import LogFormat
 
 RECALIBRATION_LOGGER = "interview_analysis.recalibration"
+AUDIT_LOGGER = "interview_analysis.audit"
 _STDERR = 2
+_WHOLE = LogBounds(max_mib=None)
+"""An audit that drops lines is none."""
+_TELLING = ("aiosqlite", "boto3", "botocore", "s3transfer", "urllib3", "pymongo", "httpcore", "httpcore2", "openai")
+"""At DEBUG these write statements with their values, and requests with their signatures."""
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-class _DailyFile(logging.Handler):
-    """Appends to the file of the record's day; several processes may share it (one write a line, opened for append)."""
+class _Behind(QueueHandler):
+    """Lets a thread of its own write, begun with the first record: a busy disk holds a write for a tenth of a second, in which
+    the loop must answer others. Closing writes what is left; so does the end of the program."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
-        self._day = ""
-        self._file: TextIO | None = None
+    def __init__(self, writer: logging.Handler) -> None:
+        super().__init__(SimpleQueue())
+        self._writer = writer
+        self._listener: QueueListener | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            day = datetime.fromtimestamp(record.created, UTC).strftime("%Y_%m_%d")
-            if self._file is None or day != self._day:
-                self.close()
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._file, self._day = (self._folder / f"app_{day}.log").open("a", encoding="utf-8"), day
-            self._file.write(self.format(record) + "\n")
-            self._file.flush()
-        except OSError:
-            self.handleError(record)
+        if self._listener is None:
+            self._listener = QueueListener(self.queue, self._writer)
+            self._listener.start()
+        super().emit(record)
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
+        self._writer.close()
+        super().close()
 
 
 def _line(_logger: object, _name: str, event: structlog.typing.EventDict) -> str:
     """time - module - level - message, then the bound values."""
     known = ("timestamp", "logger", "level", "event", "exception")
-    bound = " ".join(f"{key}={value}" for key, value in event.items() if key not in known)
-    line = f"{event['timestamp']} - {event.get('logger', '')} - {event['level'].upper()} - {event['event']}"
-    return "\n".join(filter(None, [f"{line} {bound}".rstrip(), event.get("exception", "")]))
+    bound = " ".join(f"{key}={shown_value(value)}" for key, value in event.items() if key not in known)
+    line = f"{event['timestamp']} - {event.get('logger', '')} - {event['level'].upper()} - {escaped(str(event['event']))}"
+    exception = event.get("exception", "")
+    return f"{line} {bound}".rstrip() + (f"\n{shown_traceback(exception)}" if exception else "")
 
 
 def divert_native_output(folder: Path) -> None:
@@ -78,8 +83,16 @@ def _drop_duplicates(_logger: object, _name: str, event: structlog.typing.EventD
     return event
 
 
-def configure_logging(level: str, form: LogFormat, folder: Path) -> None:
-    """Set up the root logger once per process; library loggers pass through the same handlers."""
+def log_bounds(settings: Settings) -> LogBounds:
+    """By ``LOG_KEEP_DAYS`` and ``LOG_MAX_MIB``."""
+    return LogBounds(settings.observability.log_keep_days, settings.observability.log_max_mib)
+
+
+def configure_logging(level: str, form: LogFormat, folder: Path, bounds: LogBounds) -> None:
+    """Set up the root logger once per process; library loggers pass through the same handlers.
+
+    uvicorn's access log is off: it shows paths as callers send them; ``interview_analysis.access`` has one line a request.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -96,20 +109,25 @@ def configure_logging(level: str, form: LogFormat, folder: Path) -> None:
     )
     root = logging.getLogger()
     root.handlers.clear()
-    for handler in (logging.StreamHandler(sys.stderr), _DailyFile(folder)):
+    for handler in (logging.StreamHandler(sys.stderr), DailyFile(folder, bounds)):
         handler.setFormatter(formatter)
         root.addHandler(handler)
     root.setLevel(level.upper())
-    for chatty in ("httpx", "alembic"):
+    for chatty in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "faster_whisper", "alembic", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    _configure_recalibrations(folder)
-
-
-def _configure_recalibrations(folder: Path) -> None:
-    logger = logging.getLogger(RECALIBRATION_LOGGER)
-    logger.handlers.clear()
+    for telling in _TELLING:
+        logging.getLogger(telling).setLevel(max(logging.INFO, root.level))
     folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(folder / "recalib_log.jsonl", encoding="utf-8", delay=True)
+    _configure_lines(RECALIBRATION_LOGGER, logging.FileHandler(folder / "recalib_log.jsonl", encoding="utf-8", delay=True))
+    _configure_lines(AUDIT_LOGGER, _Behind(DailyFile(folder, _WHOLE, "audit_{day}.jsonl")))
+
+
+def _configure_lines(name: str, handler: logging.Handler) -> None:
+    """A logger whose messages are whole lines of a file of its own."""
+    logger = logging.getLogger(name)
+    for earlier in logger.handlers[:]:
+        logger.removeHandler(earlier)
+        earlier.close()
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from interview_analysis.adapters.video_store.local import LocalVideoStore
 from interview_analysis.api.exports import build_parquet, stream_csv
+from interview_analysis.application.paint_overlay import has_overlay, overlay_of
 from interview_analysis.application.ports import FrameAnalyzer
 from interview_analysis.application.progress import ProgressTracker
+from interview_analysis.application.read_analysis import result_of
 from interview_analysis.application.run_analysis import Line, run_analysis
 from interview_analysis.application.submit_analysis import new_analysis_id
 from interview_analysis.bootstrap import open_worker_services
@@ -31,6 +33,8 @@ from interview_analysis.domain.analysis import (
 )
 from interview_analysis.domain.feedback import Feedback
 from interview_analysis.errors import Conflict, InputError, InterviewAnalysisError
+from interview_analysis.report.page import Report, render_html
+from interview_analysis.report.pdf import PdfPress
 from interview_analysis.settings import Settings
 
 OnProgress = Callable[[Progress], None]
@@ -55,9 +59,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """``frames``: write every frame's metrics there (.csv or .parquet). ``analyzer`` stands in for the configured one."""
+    """Files to write: every frame's metrics (.csv or .parquet), the report (.html or .pdf), the annotated video (.webm).
+    ``spoken_language``: of the answer, ISO 639-1. ``analyzer`` stands in for the configured one."""
 
     frames: Path | None = None
+    report: Path | None = None
+    overlay: Path | None = None
+    spoken_language: str | None = None
     analyzer: FrameAnalyzer | None = None
 
 
@@ -70,12 +78,13 @@ async def analyse_once(source: str, settings: Settings, on_progress: OnProgress,
     with tempfile.TemporaryDirectory(prefix="interview-analysis-") as folder:
         async with _open_line(source, settings, Path(folder)) as (opened, video):
             line = opened if wishes.analyzer is None else replace(opened, analyzer=wishes.analyzer)
-            analysis, claim = await _claim(line, video)
+            request = AnalysisRequest(video=video, spoken_language=wishes.spoken_language, overlay=wishes.overlay is not None)
+            analysis, claim = await _claim(line, request)
             error = await _run(analysis, claim, line, on_progress)
             if error is not None:
                 await line.analyses.fail(claim, Failure(error.code, error.detail))
-            elif wishes.frames is not None:
-                await _export(line, await line.analyses.get(analysis.id), wishes.frames)
+            else:
+                await _write(line, await line.analyses.get(analysis.id), wishes)
             return Outcome(await line.analyses.get(analysis.id), await line.feedback.get(analysis.id), error)
 
 
@@ -85,7 +94,10 @@ async def _open_line(source: str, settings: Settings, folder: Path) -> AsyncIter
     if address is None:
         _check_file(Path(source))
     paths = settings.paths.model_copy(update={"data_dir": folder})
-    async with open_worker_services(settings.model_copy(update={"paths": paths})) as line:
+    async with open_worker_services(settings.model_copy(update={"paths": paths})) as opened:
+        # What is painted stays with this command, whatever store the video comes from.
+        kept = LocalVideoStore(paths.buckets, settings.video.max_bytes)
+        line = replace(opened, overlay=None if opened.overlay is None else replace(opened.overlay, videos=kept))
         if address is not None and settings.s3.enabled:
             yield line, VideoReference(*address.groups())
             return
@@ -102,13 +114,13 @@ def _check_file(path: Path) -> None:
         raise InputError(f"there is no file {path}", code="video_not_found")
 
 
-async def _claim(line: Line, video: VideoReference) -> tuple[Analysis, Claim]:
+async def _claim(line: Line, request: AnalysisRequest) -> tuple[Analysis, Claim]:
     now = datetime.now(UTC)
-    line.videos.check(video)
+    line.videos.check(request.video)
     await line.analyses.add(
         Analysis(
             id=new_analysis_id(_USER, now),
-            request=AnalysisRequest(video=video),
+            request=request,
             status=AnalysisStatus.QUEUED,
             progress=Progress(Stage.QUEUED, 0.0),
             created_at=now,
@@ -135,6 +147,25 @@ async def _run(analysis: Analysis, claim: Claim, line: Line, on_progress: OnProg
         await asyncio.wait({work})
     on_progress(progress.current)
     return None
+
+
+async def _write(line: Line, analysis: Analysis, wishes: Wishes) -> None:
+    if wishes.frames is not None:
+        await _export(line, analysis, wishes.frames)
+    if wishes.overlay is not None and line.overlay is not None and has_overlay(analysis):
+        await line.overlay.videos.fetch(overlay_of(analysis.id, line.overlay.bucket), wishes.overlay)
+    if wishes.report is not None:
+        page = render_html(
+            Report(
+                analysis=analysis,
+                result=result_of(analysis),
+                language=line.language,
+                feedback=await line.feedback.get(analysis.id),
+                timeline=await line.frames.read(analysis.id),
+            )
+        )
+        is_pdf = wishes.report.suffix == ".pdf"
+        wishes.report.write_bytes(await PdfPress().set(page) if is_pdf else page.encode())
 
 
 async def _export(line: Line, analysis: Analysis, path: Path) -> None:

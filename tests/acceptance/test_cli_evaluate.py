@@ -70,5 +70,5 @@ def test_gaze_tells_five_directions_and_a_labelled_picture(data_dir: Path, model
 
 def test_the_expression_network_is_above_the_promised_accuracy(data_dir: Path, models_dir: Path, tmp_path: Path) -> None:
     result = evaluate(tmp_path, models_dir, "expression", os.fspath(data_dir / "fer2013" / "publictest.npz"))
-    assert result["metrics"]["accuracy"]["value"] >= 0.63
-    assert result["metrics"]["ece"]["value"] <= 0.06
+    assert result["metrics"]["accuracy"]["value"] >= 0.68
+    assert result["metrics"]["ece"]["value"] <= 0.05

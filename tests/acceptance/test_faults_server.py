@@ -9,37 +9,43 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from jobs_builders import eventually
 from media_builders import concatenate, make_clip
 from server_builders import Server, processes_of, put_video, temporary_files
 
-pytestmark = [pytest.mark.models, pytest.mark.slow]
+pytestmark = [pytest.mark.models, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 _CROWD = 20
 
 
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """``short`` lasts 4 s; ``long`` 2 min, so that its analysis can be hit in the middle."""
+    """``short`` lasts 4 s; ``long`` 1 min, so that its analysis can be hit in the middle."""
     folder = tmp_path_factory.mktemp("clips")
     short = make_clip(folder / "short.webm", seconds=4.0, fps=15, size=(320, 240), audio=True)
-    return {"short": short, "long": concatenate(folder / "long.webm", [short] * 30)}
+    return {"short": short, "long": concatenate(folder / "long.webm", [short] * 15)}
 
 
-@pytest.fixture
-async def server(tmp_path: Path, models_dir: Path, clips: dict[str, Path]) -> AsyncIterator[Server]:
-    """A healthy server with both clips in its bucket. In the end not a process and not a temporary file may be left."""
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("service")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(data: Path, models_dir: Path, clips: dict[str, Path]) -> AsyncIterator[Server]:
+    """With both clips in its bucket; whoever ends it starts it again. In the end not a process and not a temporary file may be
+    left."""
     for name, clip in clips.items():
-        put_video(tmp_path, clip, f"{name}.webm")
-    started = Server(tmp_path, models_dir)
+        put_video(data, clip, f"{name}.webm")
+    started = Server(data, models_dir)
     await started.start()
     try:
         yield started
-        if started.process is not None and started.process.poll() is None:
-            started.stop()
-        await eventually(lambda: processes_of(tmp_path) == [], seconds=10.0)
-        assert temporary_files(tmp_path) == []
+        started.stop()
+        await eventually(lambda: processes_of(data) == [], seconds=10.0)
+        assert temporary_files(data) == []
     finally:
         await started.close()
 
@@ -48,42 +54,43 @@ def workers_of(data: Path) -> list[int]:
     return [process.pid for process in processes_of(data) if "worker" in process.cmdline()]
 
 
-async def test_killed_worker_costs_an_attempt_and_no_restart(server: Server, tmp_path: Path) -> None:
+async def test_killed_worker_costs_an_attempt_and_no_restart(server: Server, data: Path) -> None:
     analysis = await server.analyze("long.webm")
     await server.until_in_frames(analysis)
-    (worker,) = [process for process in processes_of(tmp_path) if "worker" in process.cmdline()]
+    (worker,) = [process for process in processes_of(data) if "worker" in process.cmdline()]
     worker.kill()
     done = await server.until(analysis, "completed", "failed")
     assert done["status"] == "completed", done["error"]
-    assert worker.pid not in workers_of(tmp_path)
+    assert worker.pid not in workers_of(data)
 
 
-async def test_killed_server_leaves_no_process_and_the_next_start_goes_on(server: Server, tmp_path: Path) -> None:
+async def test_killed_server_leaves_no_process_and_the_next_start_goes_on(server: Server, data: Path) -> None:
     analysis = await server.analyze("long.webm")
     await server.until_in_frames(analysis)
     server.kill()
-    await eventually(lambda: processes_of(tmp_path) == [], seconds=10.0)
-    assert temporary_files(tmp_path) == []
+    await eventually(lambda: processes_of(data) == [], seconds=10.0)
+    assert temporary_files(data) == []
     await server.start()
     assert (await server.until(analysis, "completed", "failed"))["status"] == "completed"
 
 
-async def test_stopped_server_gives_its_work_to_the_next(server: Server, tmp_path: Path) -> None:
+async def test_stopped_server_gives_its_work_to_the_next(server: Server, data: Path) -> None:
     analysis = await server.analyze("long.webm")
     await server.until_in_frames(analysis)
     began = time.monotonic()
     server.stop()
     assert time.monotonic() - began < 10.0
-    assert processes_of(tmp_path) == []
+    assert processes_of(data) == []
     await server.start()
     assert (await server.until(analysis, "completed", "failed"))["status"] == "completed"
 
 
-async def test_cancelled_analysis_stops_computing_within_two_seconds(server: Server, tmp_path: Path) -> None:
+@pytest.mark.punctual
+async def test_cancelled_analysis_stops_computing_within_two_seconds(server: Server, data: Path) -> None:
     analysis = await server.analyze("long.webm")
     await server.until_in_frames(analysis)
     assert (await server.http.post(f"/analysis/{analysis}/cancel")).status_code == 200
-    await eventually(lambda: not any((tmp_path / "work").glob("*/*/video")), seconds=2.0)
+    await eventually(lambda: not any((data / "work").glob("*/*/video")), seconds=2.0)
     assert (await server.read(analysis))["status"] == "cancelled"
     again = await server.analyze("short.webm")
     assert (await server.until(again, "completed", "failed"))["status"] == "completed"

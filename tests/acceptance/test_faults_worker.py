@@ -51,6 +51,7 @@ async def test_idle_worker_ends_on_signal(data: Path, number: signal.Signals) ->
         assert process.wait(timeout=10.0) == 0
 
 
+@pytest.mark.punctual
 async def test_supervised_worker_ends_with_its_input(data: Path) -> None:
     with worker_process(data, data / "no-models", "--supervised", "--name", "w0") as process:
         await ready(process)
@@ -73,6 +74,11 @@ async def test_name_of_a_running_worker_is_refused(data: Path) -> None:
 @pytest.mark.parametrize("name", ["../up", "a b", "x" * 41, ".hidden"])
 def test_name_that_is_no_folder_name_is_refused(name: str) -> None:
     assert CliRunner().invoke(build_app(), ["worker", "--name", name]).exit_code == 2
+
+
+def test_several_processes_need_a_queue(clean_environment: Path) -> None:
+    outcome = CliRunner().invoke(build_app(), ["worker", "--concurrency", "2"])
+    assert (outcome.exit_code, "RABBITMQ_URL" in outcome.output) == (2, True)
 
 
 def _handles(pid: int, number: signal.Signals) -> bool:

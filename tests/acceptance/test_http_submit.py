@@ -13,7 +13,8 @@ import pytest
 
 from api_builders import RunningApi, api_settings, running_api
 from interview_analysis.domain.feedback import Language
-from interview_analysis.settings import S3Settings, ServerSettings
+from interview_analysis.settings.stores import S3Settings
+from interview_analysis.settings.work import ServerSettings
 
 VIDEO = {"s3_bucket": "practice", "s3_key": "interviews/2025/01/27/면접 1.webm"}
 
@@ -35,7 +36,8 @@ def test_the_answer_is_the_contract(api: RunningApi) -> None:
 
 
 def test_what_was_asked_can_be_read_back(api: RunningApi) -> None:
-    asked = {**VIDEO, "user_id": "u", "session_id": "s", "question_num": 3, "question_text": "자기소개\n두 줄"}
+    words = {"question_text": "자기소개\n두 줄", "spoken_language": "ko"}
+    asked = {**VIDEO, "user_id": "u", "session_id": "s", "question_num": 3, **words}
     analysis_id = api.http.post("/analyze", json={**asked, "options": {"skip": ["gaze"]}}).json()["analysis_id"]
     read = api.http.get(f"/analysis/{analysis_id}").json()
     assert {**read, **read["video"]}.items() >= asked.items()
@@ -67,8 +69,16 @@ def test_fields_of_later_versions_are_ignored(api: RunningApi) -> None:
         ({"question_text": "q" * 2001}, "invalid_request"),
         ({"question_text": "a\x00b"}, "invalid_request"),
         ({"options": {"skip": ["everything"]}}, "invalid_request"),
-        ({"options": {"overlay": True}}, "not_supported"),
-        ({"callback_url": "https://example.com/done"}, "not_supported"),
+        ({"options": {"overlay": "yes"}}, "invalid_request"),
+        ({"callback_url": "https://example.com/done"}, "callback_not_configured"),
+        ({"callback_url": ""}, "invalid_request"),
+        ({"consent": "yes"}, "invalid_request"),
+        ({"priority": 10}, "invalid_request"),
+        ({"priority": True}, "invalid_request"),
+        ({"spoken_language": "korean"}, "invalid_request"),
+        ({"retention_days": 0}, "invalid_request"),
+        ({"retention_days": "7"}, "invalid_request"),
+        ({"retention_days": 366}, "retention_too_long"),
     ],
 )
 def test_a_bad_field_is_named(api: RunningApi, changes: dict[str, object], code: str) -> None:

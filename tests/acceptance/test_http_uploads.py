@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from api_builders import RunningApi, api_settings, running_api
-from interview_analysis.settings import VideoSettings
+from interview_analysis.settings.work import VideoSettings
 from processes import wait_until
 
 MIB = 1 << 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -39,6 +41,7 @@ def settings(database: MariaDbServer, tmp_path_factory: pytest.TempPathFactory) 
         clip = make_clip(tmp_path_factory.mktemp("clip") / "a.webm", seconds=3.0, fps=15, size=(320, 240), audio=True)
         s3 = boto3.Session(_KEY, _KEY, region_name=_REGION).client("s3", endpoint_url=address)
         s3.create_bucket(Bucket=BUCKET)
+        s3.create_bucket(Bucket="uploads")
         s3.upload_file(str(clip), BUCKET, "a.webm")
         s3.close()
         yield {
@@ -71,7 +74,7 @@ def rows_in_mariadb(database: MariaDbServer) -> dict[str, int]:
     with closing(pymysql.connect(host=host, port=port, user=user, password=password, database=name)) as connection:
         cursor = connection.cursor()
         counts = {}
-        for table in ("analyses", "feedback", "frame_timelines"):
+        for table in ("analyses", "feedback", "frame_timelines", "deliveries"):
             cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608 - names of this file
             counts[table] = int((cursor.fetchone() or (0,))[0])
         return counts
@@ -95,12 +98,37 @@ async def test_an_analysis_from_its_submission_to_its_erasure(
     assert done["status"] == "completed", done["error"]
     frames = (await server.http.get(f"/analysis/{analysis}/frames?limit=10")).json()
     assert frames["total"] == done["video"]["analysed_frames"]
-    assert rows_in_mariadb(database) == {"analyses": 1, "feedback": 1, "frame_timelines": 0}
+    assert rows_in_mariadb(database) == {"analyses": 1, "feedback": 1, "frame_timelines": 0, "deliveries": 0}
     assert documents_in_mongo(settings["MONGODB_URL"]) == {"frame_timelines": 1, "frame_chunks": 1}
     assert not database_files(tmp_path)
-    assert (await server.http.delete(f"/analysis/{analysis}")).status_code == 200
-    assert rows_in_mariadb(database) == {"analyses": 0, "feedback": 0, "frame_timelines": 0}
+    erased = (await server.http.delete(f"/analysis/{analysis}")).json()
+    assert erased["verified"] is True
+    gone = {
+        "analysis": True,
+        "frames": frames["total"],
+        "feedback": True,
+        "video": False,
+        "deliveries": 0,
+        "llm_wish": False,
+        "overlay": False,
+    }
+    assert erased["erased"] == gone
+    assert set(rows_in_mariadb(database).values()) == {0}
     assert documents_in_mongo(settings["MONGODB_URL"]) == {"frame_timelines": 0, "frame_chunks": 0}
+
+
+async def test_an_uploaded_video_is_erased_from_s3_and_exported_before(server: Server) -> None:
+    video = (await server.http.post("/uploads", content=b"no video", headers={"Content-Type": "video/webm"})).json()
+    place = {"s3_bucket": video["s3_bucket"], "s3_key": video["s3_key"]}
+    asked = await server.http.post("/analyze", json={**place, "user_id": "홍길동"})
+    await server.until(asked.json()["analysis_id"], "failed")
+    answer = await server.http.get("/users/export", params={"user_id": "홍길동", "videos": True})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.read(f"analyses/{asked.json()['analysis_id']}/video.webm") == b"no video"
+    assert (await server.http.delete("/users", params={"user_id": "홍길동"})).json()["erased"]["videos"] == 1
+    again = await server.http.post("/analyze", json=place)
+    failed = await server.until(again.json()["analysis_id"], "failed")
+    assert failed["error"]["code"] == "video_not_found"
 
 
 async def test_readiness_names_each_store(server: Server) -> None:

@@ -148,9 +148,17 @@ def test_a_busy_port_is_told_with_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.models
 def test_demo_from_start_to_result_leaves_nothing_running(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATA_DIR": str(tmp_path / "data"), "LOGS_DIR": str(tmp_path), "LANGUAGE": "en"}
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(tmp_path / "data"),
+        "LOGS_DIR": str(tmp_path),
+        "LANGUAGE": "en",
+        "JOB_NICENESS": "0",
+    }
     command = [str(ROOT / "run_server.sh"), "demo", "--exit", "--port", str(free_port())]
     ended = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     assert ": completed" in ended.stdout
+    assert "You blinked " in ended.stdout
+    assert "/docs" in ended.stderr
     assert processes_of(tmp_path / "data") == []

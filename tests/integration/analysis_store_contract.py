@@ -14,8 +14,10 @@ from interview_analysis.domain.analysis import (
     AnalysisFilter,
     AnalysisStatus,
     Claim,
+    DueAnalysis,
     Failure,
     Progress,
+    QueueDepth,
     Stage,
 )
 from interview_analysis.errors import AnalysisCancelled, ClaimLost, Conflict, InputError, NotFound
@@ -66,6 +68,16 @@ class RecordsContract:
             await store.get(missing)
         assert caught.value.code == "analysis_not_found"
 
+    async def test_states_of_many_at_once(self, store: AnalysisStore) -> None:
+        known = {analysis.id: analysis.state for analysis in await added(store, *range(-6, 1))}
+        analysis, claim = await claimed(store)
+        await store.fail(claim, Failure("video_unreadable", "no header"))
+        states = await store.states({*known, "analysis_unknown", *(f"analysis_{number}" for number in range(1200))})
+        assert states == known | {analysis.id: (await store.get(analysis.id)).state}
+
+    async def test_states_of_none(self, store: AnalysisStore) -> None:
+        assert await store.states([]) == {}
+
     async def test_ids_differ_by_case(self, store: AnalysisStore) -> None:
         await store.add(replace(build_analysis(), id="ABC"))
         with pytest.raises(NotFound):
@@ -85,6 +97,11 @@ class RecordsContract:
         with pytest.raises(Conflict) as caught:
             await store.add(build_analysis(2), "key", "another")
         assert caught.value.code == "idempotency_key_reused"
+
+    async def test_each_owner_has_keys_of_its_own(self, store: AnalysisStore) -> None:
+        mine, theirs = (replace(build_analysis(number), owner=owner) for number, owner in ((1, "mine"), (2, "theirs")))
+        assert await store.add(mine, "key", "a") == mine
+        assert await store.add(theirs, "key", "b") == theirs
 
     async def test_many_at_once_with_one_key_make_one_analysis(self, store: AnalysisStore) -> None:
         answers = await asyncio.gather(*(store.add(build_analysis(i), "key", "body") for i in range(12)))
@@ -115,6 +132,8 @@ class RecordsContract:
             (AnalysisFilter(), [3, 2, 1]),
             (AnalysisFilter(user_id="kim"), [3, 1]),
             (AnalysisFilter(user_id="KIM"), []),
+            (AnalysisFilter(owner="web-app"), [3, 2, 1]),
+            (AnalysisFilter(owner="Web-App"), []),
             (AnalysisFilter(session_id="s1"), [2, 1]),
             (AnalysisFilter(user_id="kim", session_id="s1"), [1]),
             (AnalysisFilter(status=AnalysisStatus.PROCESSING), [1]),
@@ -137,6 +156,13 @@ class RecordsContract:
             await store.list_recent(AnalysisFilter(), 10, cursor)
         assert caught.value.code == "invalid_cursor"
 
+    async def test_which_videos_were_analysed_is_told(self, store: AnalysisStore) -> None:
+        (analysis,) = await added(store, 1)
+        video = analysis.request.video
+        others = [replace(video, bucket="elsewhere"), replace(video, key=f"{video.key}.webm")]
+        assert await store.analysed([*others, video]) == {video}
+        assert await store.analysed([]) == frozenset()
+
     async def test_what_was_deleted_is_gone_and_its_key_free(self, store: AnalysisStore) -> None:
         first = await store.add(build_analysis(1), "key", "body")
         assert [await store.delete(first.id), await store.delete(first.id)] == [True, False]
@@ -154,6 +180,22 @@ class RecordsContract:
         state = await store.queue_state()
         assert (state.ahead, state.seconds_each, state.workers) == (3, 9.0, 4)
 
+    async def test_an_empty_queue_is_told_as_such(self, store: AnalysisStore) -> None:
+        assert await store.queue_depth() == QueueDepth(queued=0, processing=0, oldest_seconds=0.0, busy_workers=0)
+
+    async def test_the_queue_tells_what_waits_and_what_is_worked_on(self, store: AnalysisStore, clock: FakeClock) -> None:
+        await added(store, 1, 2, 3, 4)
+        clock.advance(100.0)
+        await completed(store, clock, 0.0)
+        await claimed(store, "silent")
+        clock.advance(LEASE + 1)
+        await claimed(store, "w1")
+        await store.cancel(build_analysis(4).id)
+        await added(store, 5)
+        depth = await store.queue_depth()
+        assert (depth.queued, depth.processing, depth.busy_workers) == (2, 1, 1)
+        assert depth.oldest_seconds == (clock.now - build_analysis(3).created_at).total_seconds()
+
     async def test_it_answers(self, store: AnalysisStore) -> None:
         await store.ping()
 
@@ -165,6 +207,41 @@ class ClaimsContract:
         taken = [(await claimed(store, worker))[0].id for worker in ("w1", "w2", "w3")]
         assert taken == [build_analysis(number).id for number in (1, 2, 3)]
         assert await store.claim_next("w4", LEASE) is None
+
+    async def test_the_urgent_come_first(self, store: AnalysisStore, clock: FakeClock) -> None:
+        for number, priority in ((1, 0), (2, 9), (3, 9)):
+            analysis = build_analysis(number)
+            await store.add(replace(analysis, request=replace(analysis.request, priority=priority)))
+        clock.advance(60)
+        taken = [(await claimed(store))[0].id for _ in range(3)]
+        assert taken == [build_analysis(number).id for number in (2, 3, 1)]
+
+    async def test_the_preferred_one_comes_before_the_urgent_if_it_is_due(self, store: AnalysisStore, clock: FakeClock) -> None:
+        for number, priority in ((1, 9), (2, 0), (3, 5)):
+            analysis = build_analysis(number)
+            await store.add(replace(analysis, request=replace(analysis.request, priority=priority)))
+        clock.advance(60)
+        wish = build_analysis(2).id
+        taken = [await store.claim_next("w1", LEASE, wish) for _ in range(4)]
+        assert [found[0].id for found in taken if found is not None] == [build_analysis(number).id for number in (2, 1, 3)]
+
+    async def test_what_could_be_claimed_is_counted_and_listed_in_that_order(
+        self, store: AnalysisStore, clock: FakeClock
+    ) -> None:
+        for number, priority in ((1, 0), (2, 9), (3, 0), (4, 0), (5, 0), (6, 9)):
+            analysis = build_analysis(number)
+            await store.add(replace(analysis, request=replace(analysis.request, priority=priority)))
+        clock.advance(60)
+        running, requeued, finished = [(await claimed(store))[1] for _ in range(3)]
+        await store.requeue(requeued, clock.now + timedelta(seconds=2 * LEASE))
+        await store.finish(finished, build_result())
+        await store.cancel(build_analysis(3).id)
+        waiting = [DueAnalysis(build_analysis(number).id, 0) for number in (4, 5)]
+        assert (await store.count_due(), await store.list_due(9)) == (2, waiting)
+        assert await store.list_due(1) == waiting[:1]
+        clock.advance(LEASE + 1)
+        assert await store.list_due(9) == [DueAnalysis(running.analysis_id, 9), *waiting]
+        assert await store.count_due() == 3
 
     async def test_many_workers_at_once_never_share(self, store: AnalysisStore, clock: FakeClock) -> None:
         await added(store, *range(10))

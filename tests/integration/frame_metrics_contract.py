@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from interview_analysis.application.ports import FrameMetricsStore
 from interview_analysis.domain.timeline import FrameTimeline
 from interview_analysis.errors import ClaimLost
-from store_builders import build_timeline
+from store_builders import START, build_timeline
 
 
 def assert_same(found: FrameTimeline | None, expected: FrameTimeline) -> None:
@@ -65,6 +67,18 @@ class FrameMetricsContract:
         assert await store.delete("a") == 600
         assert (await store.read("a"), await store.count("a"), await store.delete("a")) == (None, 0, 0)
         assert await store.count("b") == 3
+
+    async def test_it_tells_whether_anything_is_held(self, store: FrameMetricsStore) -> None:
+        assert not await store.holds("a")
+        await store.save("a", 1, build_timeline(600))
+        assert [await store.holds("a"), await store.holds("b")] == [True, False]
+        await store.delete("a")
+        assert not await store.holds("a")
+
+    async def test_an_end_of_keeping_changes_nothing_that_is_read(self, store: FrameMetricsStore) -> None:
+        timeline = build_timeline(600)
+        await store.save("a", 1, timeline, START + timedelta(days=30))
+        assert_same(await store.read("a"), timeline)
 
     @pytest.mark.parametrize(("start", "limit"), [(-1, 5), (0, -1)])
     async def test_a_negative_page_is_refused(self, store: FrameMetricsStore, start: int, limit: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from pymongo.errors import AutoReconnect, ExecutionTimeout, NetworkTimeout, OperationFailure, PyMongoError, WriteConcernError
@@ -13,7 +14,7 @@ from interview_analysis.adapters.documents.mongo import Database, MongoFrameMetr
 from interview_analysis.errors import ClaimLost, DependencyRefused, DependencyUnavailable, StorageFull
 from mongo_servers import MongoServer, mongo_server
 from s3_servers import free_port
-from store_builders import build_timeline
+from store_builders import START, build_timeline
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +66,29 @@ async def test_a_late_earlier_attempt_leaves_no_chunks(store: MongoFrameMetricsS
     with pytest.raises(ClaimLost):
         await store.save("a", 1, build_timeline(3000))
     assert await documents["frame_chunks"].count_documents({}) == 1
+
+
+@pytest.mark.parametrize("expires_at", [START + timedelta(days=30), None])
+async def test_every_document_carries_its_end_of_keeping(
+    store: MongoFrameMetricsStore, documents: Database, expires_at: datetime | None
+) -> None:
+    await store.save("a", 1, build_timeline(1300), expires_at)
+    kept = None if expires_at is None else expires_at.replace(microsecond=123000)
+    for name, count in (("frame_timelines", 1), ("frame_chunks", 3)):
+        assert [found["expires_at"] async for found in documents[name].find()] == [kept] * count
+
+
+@pytest.mark.parametrize("name", ["frame_timelines", "frame_chunks"])
+async def test_the_server_removes_by_itself_a_day_after(documents: Database, name: str) -> None:
+    indexes = (await documents[name].index_information()).values()
+    assert [index["key"] for index in indexes if index.get("expireAfterSeconds") == 86_400] == [[("expires_at", 1)]]
+
+
+async def test_chunks_that_nobody_reads_are_held_and_erased(store: MongoFrameMetricsStore, documents: Database) -> None:
+    await documents["frame_chunks"].insert_one({"analysis_id": "a", "attempt": 1, "first_row": 0, "data": b""})
+    assert (await store.count("a"), await store.holds("a")) == (0, True)
+    await store.delete("a")
+    assert not await store.holds("a")
 
 
 async def test_readers_see_one_attempt_or_the_other_while_it_is_replaced(store: MongoFrameMetricsStore) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,15 +14,26 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from integration.analysis_store_contract import ClaimsContract, RecordsContract
+from integration.clock_steps_contract import ClockStepsContract
+from integration.comment_store_contract import CommentsContract
+from integration.delivery_store_contract import DeliveriesContract, RetentionContract
 from integration.feedback_store_contract import FeedbackContract
 from integration.frame_metrics_contract import FrameMetricsContract
+from integration.gaze_store_contract import CalibrationsContract, GazeSessionsContract
+from integration.long_queue_contract import LongQueueContract
+from integration.saliency_store_contract import SaliencyStoreContract
+from interview_analysis.adapters.documents.saliency_sqlite import SqlSaliencyStore
 from interview_analysis.adapters.documents.sqlite import SqliteFrameMetricsStore
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
+from interview_analysis.adapters.relational.comments import SqlCommentStore
+from interview_analysis.adapters.relational.deliveries import SqlDeliveryStore
 from interview_analysis.adapters.relational.engine import MariaDbServer, mariadb_url, open_database
 from interview_analysis.adapters.relational.feedback import SqlFeedbackStore
-from interview_analysis.adapters.relational.schema import migrations, upgrade
+from interview_analysis.adapters.relational.gaze_calibrations import SqlCalibrationStore
+from interview_analysis.adapters.relational.gaze_sessions import SqlGazeSessionStore
+from interview_analysis.adapters.relational.schema import downgrade, migrations, upgrade
 from interview_analysis.adapters.relational.tables import Base
-from interview_analysis.domain.analysis import AnalysisStatus
+from interview_analysis.domain.analysis import AnalysisFilter, AnalysisStatus
 from interview_analysis.errors import DependencyRefused, DependencyUnavailable
 from mariadb_servers import MariaDb, mariadb_server
 from s3_servers import free_port
@@ -75,6 +88,42 @@ class TestMariaDbClaims(ClaimsContract):
         return analyses
 
 
+class _WithDeliveries:
+    @pytest.fixture
+    def store(self, analyses: SqlAnalysisStore) -> SqlAnalysisStore:
+        return analyses
+
+    @pytest.fixture
+    def deliveries(self, database: AsyncEngine, clock: FakeClock) -> SqlDeliveryStore:
+        return SqlDeliveryStore(database, clock)
+
+
+class TestMariaDbRetention(_WithDeliveries, RetentionContract):
+    pass
+
+
+class TestMariaDbDeliveries(_WithDeliveries, DeliveriesContract):
+    pass
+
+
+class TestMariaDbComments(CommentsContract):
+    @pytest.fixture
+    def comments(self, database: AsyncEngine, clock: FakeClock) -> SqlCommentStore:
+        return SqlCommentStore(database, clock)
+
+    @pytest.fixture
+    def feedback(self, database: AsyncEngine) -> SqlFeedbackStore:
+        return SqlFeedbackStore(database)
+
+
+class TestMariaDbLongQueue(LongQueueContract):
+    pass
+
+
+class TestMariaDbClockSteps(ClockStepsContract):
+    pass
+
+
 class TestMariaDbFeedback(FeedbackContract):
     @pytest.fixture
     def feedback(self, database: AsyncEngine) -> SqlFeedbackStore:
@@ -85,6 +134,37 @@ class TestMariaDbFrameMetrics(FrameMetricsContract):
     @pytest.fixture
     def store(self, database: AsyncEngine) -> SqliteFrameMetricsStore:
         return SqliteFrameMetricsStore(database)
+
+
+class TestMariaDbSaliency(SaliencyStoreContract):
+    @pytest.fixture
+    def store(self, database: AsyncEngine) -> SqlSaliencyStore:
+        return SqlSaliencyStore(database)
+
+
+class _WithGaze(_WithDeliveries):
+    @pytest.fixture
+    async def sessions(self, database: AsyncEngine, clock: FakeClock) -> SqlGazeSessionStore:
+        return SqlGazeSessionStore(database, clock)
+
+    @pytest.fixture
+    async def replica(
+        self, database: AsyncEngine, address: MariaDbServer, clock: FakeClock
+    ) -> AsyncIterator[SqlGazeSessionStore]:
+        async with open_database(mariadb_url(address)) as engine:
+            yield SqlGazeSessionStore(engine, clock)
+
+    @pytest.fixture
+    def calibrations(self, database: AsyncEngine, clock: FakeClock) -> SqlCalibrationStore:
+        return SqlCalibrationStore(database, timedelta(days=1), timedelta(days=10), clock)
+
+
+class TestMariaDbGazeSessions(_WithGaze, GazeSessionsContract):
+    pass
+
+
+class TestMariaDbCalibrations(_WithGaze, CalibrationsContract):
+    pass
 
 
 async def test_many_workers_never_share_an_analysis(analyses: SqlAnalysisStore, clock: FakeClock) -> None:
@@ -124,6 +204,26 @@ def test_the_schema_goes_down_and_up_and_equals_the_tables(server: MariaDb) -> N
     with migrations(url) as config:
         command.upgrade(config, "head")
         command.check(config)
+
+
+async def test_a_step_back_keeps_what_the_older_program_knows(server: MariaDb) -> None:
+    url = mariadb_url(server.create("back"))
+    async with open_database(url) as engine:
+        for number, owner in enumerate(("web-app", "kiosk")):
+            await SqlAnalysisStore(engine, 3).add(replace(build_analysis(number), owner=owner), "the same key")
+    assert await asyncio.to_thread(downgrade, url, "0001") == "0001"
+    async with open_database(url) as engine:
+        assert len((await SqlAnalysisStore(engine, 3).list_recent(AnalysisFilter(), 10)).analyses) == 2
+
+
+async def test_a_newer_programs_database_is_refused(server: MariaDb) -> None:
+    url = mariadb_url(server.create("newer"))
+    await asyncio.to_thread(upgrade, url)
+    server.execute("UPDATE newer.alembic_version SET version_num = '9999'", "COMMIT")
+    with pytest.raises(DependencyRefused) as refused:
+        async with open_database(url):
+            pass
+    assert refused.value.code == "database_newer"
 
 
 async def test_processes_that_start_together_move_the_schema_once(server: MariaDb) -> None:

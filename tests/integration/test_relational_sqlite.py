@@ -11,17 +11,23 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from integration.analysis_store_contract import ClaimsContract, RecordsContract
+from integration.clock_steps_contract import ClockStepsContract
+from integration.comment_store_contract import CommentsContract
+from integration.delivery_store_contract import DeliveriesContract, RetentionContract
 from integration.feedback_store_contract import FeedbackContract
+from integration.long_queue_contract import LongQueueContract
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
+from interview_analysis.adapters.relational.comments import SqlCommentStore
+from interview_analysis.adapters.relational.deliveries import SqlDeliveryStore
 from interview_analysis.adapters.relational.engine import open_database, sqlite_url
 from interview_analysis.adapters.relational.feedback import SqlFeedbackStore
-from interview_analysis.domain.analysis import AnalysisFilter, Progress, Stage
-from interview_analysis.errors import DependencyUnavailable, StorageFull
-from store_builders import FakeClock, build_analysis
+from interview_analysis.domain.analysis import AnalysisFilter, AnalysisStatus, Failure, Progress, Stage
+from interview_analysis.errors import ClaimLost, Conflict, DependencyUnavailable, StorageFull
+from store_builders import FakeClock, build_analysis, build_result
 
 CLAIM_ALL = """
 import asyncio, sys
@@ -71,6 +77,11 @@ def store(database: AsyncEngine, clock: FakeClock) -> SqlAnalysisStore:
 
 
 @pytest.fixture
+def deliveries(database: AsyncEngine, clock: FakeClock) -> SqlDeliveryStore:
+    return SqlDeliveryStore(database, clock)
+
+
+@pytest.fixture
 def feedback(database: AsyncEngine) -> SqlFeedbackStore:
     return SqlFeedbackStore(database)
 
@@ -83,8 +94,50 @@ class TestSqliteClaims(ClaimsContract):
     pass
 
 
+class TestSqliteLongQueue(LongQueueContract):
+    pass
+
+
+class TestSqliteClockSteps(ClockStepsContract):
+    pass
+
+
 class TestSqliteFeedback(FeedbackContract):
     pass
+
+
+class TestSqliteRetention(RetentionContract):
+    pass
+
+
+class TestSqliteDeliveries(DeliveriesContract):
+    pass
+
+
+class TestSqliteComments(CommentsContract):
+    @pytest.fixture
+    def analyses(self, store: SqlAnalysisStore) -> SqlAnalysisStore:
+        return store
+
+    @pytest.fixture
+    def comments(self, database: AsyncEngine, clock: FakeClock) -> SqlCommentStore:
+        return SqlCommentStore(database, clock)
+
+
+async def test_where_the_message_cannot_be_written_the_analysis_has_not_ended(
+    store: SqlAnalysisStore, clock: FakeClock, database: AsyncEngine
+) -> None:
+    """Both or neither: a process that dies between them is a transaction that was never committed."""
+    await store.add(build_analysis())
+    clock.advance(5)
+    taken = await store.claim_next("w1", 10.0)
+    assert taken is not None
+    async with database.begin() as connection:
+        await connection.execute(text("ALTER TABLE deliveries RENAME TO hidden"))
+    for end in (store.finish(taken[1], build_result()), store.fail(taken[1], Failure("x", "")), store.cancel(taken[0].id)):
+        with pytest.raises(DependencyUnavailable):
+            await end
+        assert await store.get(taken[0].id) == taken[0]
 
 
 async def test_processes_never_share_an_analysis(store: SqlAnalysisStore, tmp_path: Path) -> None:
@@ -165,3 +218,36 @@ async def test_a_path_with_special_characters_is_only_a_path(tmp_path: Path) -> 
     async with open_database(sqlite_url(path)) as engine:
         await SqlAnalysisStore(engine, 3).add(build_analysis())
     assert path.exists()
+
+
+async def test_whoever_ends_an_analysis_tells_of_it_once(database: AsyncEngine, clock: FakeClock) -> None:
+    told: list[tuple[AnalysisStatus, str, bool]] = []
+    store = SqlAnalysisStore(
+        database,
+        max_attempts=1,
+        clock=clock,
+        ended=lambda status, code, result: told.append((status, code, result is not None)),
+    )
+    for number in range(1, 5):
+        await store.add(build_analysis(number))
+    clock.advance(10.0)
+    for verdict in ("complete", "fail", "die"):
+        taken = await store.claim_next("w1", 5.0)
+        assert taken is not None
+        if verdict == "complete":
+            await store.finish(taken[1], build_result())
+            with pytest.raises(ClaimLost):
+                await store.fail(taken[1], Failure("too_late", "x"))
+        if verdict == "fail":
+            await store.fail(taken[1], Failure("video_unreadable", "x"))
+    await store.cancel(build_analysis(4).id)
+    with pytest.raises(Conflict):
+        await store.cancel(build_analysis(4).id)
+    clock.advance(6.0)
+    assert await store.claim_next("w2", 5.0) is None
+    assert told == [
+        (AnalysisStatus.COMPLETED, "", True),
+        (AnalysisStatus.FAILED, "video_unreadable", False),
+        (AnalysisStatus.CANCELLED, "", False),
+        (AnalysisStatus.FAILED, "worker_lost", False),
+    ]

@@ -12,6 +12,7 @@ from interview_analysis.api.schemas.analysis import (
     AnalysisDocument,
     Angles2,
     Angles3,
+    CallbackDocument,
     EmotionAnalysis,
     ErrorPart,
     EyeTracking,
@@ -25,8 +26,9 @@ from interview_analysis.api.schemas.analysis import (
     VideoDocument,
     VoiceAnalysis,
 )
-from interview_analysis.api.words import expression_grade, reason_sentence, steadiness_grade
-from interview_analysis.domain.analysis import Analysis, AnalysisResult, AnalysisStatus
+from interview_analysis.api.schemas.transcript import transcript_analysis
+from interview_analysis.domain.analysis import Analysis, AnalysisRequest, AnalysisResult, AnalysisState, AnalysisStatus
+from interview_analysis.domain.delivery import Delivery, DeliveryKind
 from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.feedback import Language
 from interview_analysis.domain.pose import HeadAngles
@@ -39,7 +41,9 @@ from interview_analysis.domain.scoring.results import (
     Score,
     VoiceSummary,
 )
+from interview_analysis.domain.wording import Transcription
 from interview_analysis.messages import message
+from interview_analysis.words import code_sentence, expression_grade, reason_sentence, steadiness_grade
 
 
 def accepted_document(analysis: Analysis, now: datetime, language: Language) -> Accepted:
@@ -54,13 +58,13 @@ def accepted_document(analysis: Analysis, now: datetime, language: Language) -> 
     return Accepted(analysis_id=analysis.id, status=status, message=sentence, estimated_completion=whole_seconds)
 
 
-def analysis_document(analysis: Analysis, language: Language) -> AnalysisDocument:
-    """The whole analysis, finished or not."""
+def analysis_document(analysis: Analysis, language: Language, deliveries: Sequence[Delivery] = ()) -> AnalysisDocument:
+    """The whole analysis, finished or not, with its ``deliveries`` to other services."""
     request, result = analysis.request, analysis.result
     return AnalysisDocument(
         analysis_id=analysis.id,
         status=analysis.status,
-        progress=_progress(analysis),
+        progress=_progress(analysis.state),
         user_id=request.user_id,
         session_id=request.session_id,
         question_num=request.question_num,
@@ -69,21 +73,27 @@ def analysis_document(analysis: Analysis, language: Language) -> AnalysisDocumen
         started_at=analysis.started_at,
         finished_at=analysis.finished_at,
         estimated_completion=analysis.estimated_completion,
+        expires_at=analysis.expires_at,
+        consent=request.consent,
+        priority=request.priority,
+        spoken_language=request.spoken_language,
+        callback=_callback(request, deliveries),
         attempt=analysis.attempt,
+        overlay=request.overlay,
         video=_video(analysis),
-        error=_error(analysis, language),
+        error=_error(analysis.state, language),
         **_result_parts(result, language),
     )
 
 
-def status_document(analysis: Analysis, language: Language) -> StatusDocument:
+def status_document(state: AnalysisState, language: Language) -> StatusDocument:
     """Status and progress alone."""
     return StatusDocument(
-        analysis_id=analysis.id,
-        status=analysis.status,
-        progress=_progress(analysis),
-        estimated_completion=analysis.estimated_completion,
-        error=_error(analysis, language),
+        analysis_id=state.id,
+        status=state.status,
+        progress=_progress(state),
+        estimated_completion=state.estimated_completion,
+        error=_error(state, language),
     )
 
 
@@ -99,6 +109,9 @@ _RESULT_FIELDS = (
     "voice_analysis",
     "voice_reason",
     "voice_reason_message",
+    "transcript_analysis",
+    "transcript_reason",
+    "transcript_reason_message",
     "quality",
     "formula_version",
     "overall_score",
@@ -120,11 +133,20 @@ def _result_parts(result: AnalysisResult | None, language: Language) -> dict[str
         "voice_analysis": _voice(scores.voice, language),
         "voice_reason": scores.voice.score.reason,
         "voice_reason_message": reason_sentence(scores.voice.score.reason, language),
+        **_transcript(result.transcription or Transcription(), language),
         "observations": observation_documents(scores.observations),
         "quality": _quality(result),
         "formula_version": scores.formula_version,
         "timings": result.timings,
         **_overall(scores, language),
+    }
+
+
+def _transcript(found: Transcription, language: Language) -> dict[str, Any]:
+    return {
+        "transcript_analysis": transcript_analysis(found),
+        "transcript_reason": found.reason,
+        "transcript_reason_message": code_sentence(found.reason, language),
     }
 
 
@@ -225,6 +247,12 @@ def _voice(summary: VoiceSummary, language: Language) -> VoiceAnalysis | None:
         pauses=_spans(metrics.pauses),
         speech=_spans(metrics.speech),
         loudness_spread=metrics.loudness_spread,
+        syllables=metrics.syllables,
+        syllables_per_minute=metrics.syllable_rate,
+        pace=summary.pace,
+        pace_language=summary.pace_language,
+        pitch_median_hz=metrics.pitch_median,
+        pitch_range_semitones=metrics.pitch_range,
     )
 
 
@@ -266,15 +294,22 @@ def _video(analysis: Analysis) -> VideoDocument:
     )
 
 
-def _progress(analysis: Analysis) -> ProgressPart:
-    return ProgressPart(stage=analysis.progress.stage, percent=analysis.progress.percent)
+def _callback(request: AnalysisRequest, deliveries: Sequence[Delivery]) -> CallbackDocument | None:
+    sent = next((delivery for delivery in deliveries if delivery.kind is DeliveryKind.CALLBACK), None)
+    if sent is not None:
+        return CallbackDocument(state=sent.state, attempts=sent.attempt, last_error=sent.failure)
+    return None if request.callback_url is None else CallbackDocument(state="waiting", attempts=0, last_error=None)
 
 
-def _error(analysis: Analysis, language: Language) -> ErrorPart | None:
-    if analysis.failure is None:
+def _progress(state: AnalysisState) -> ProgressPart:
+    return ProgressPart(stage=state.progress.stage, percent=state.progress.percent)
+
+
+def _error(state: AnalysisState, language: Language) -> ErrorPart | None:
+    if state.failure is None:
         return None
-    code = analysis.failure.code
-    return ErrorPart(code=code, message=message(code, language), detail=analysis.failure.detail)
+    code = state.failure.code
+    return ErrorPart(code=code, message=message(code, language), detail=state.failure.detail)
 
 
 def _spans(episodes: Sequence[Episode]) -> list[Span]:

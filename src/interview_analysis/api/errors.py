@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.routing import compile_path
 
 from interview_analysis.api.schemas.problem import InvalidField, Problem
@@ -23,17 +24,23 @@ from interview_analysis.errors import (
     ModelUnavailable,
     NotFound,
     StorageFull,
+    Unauthenticated,
 )
 from interview_analysis.messages import message
 
 _log = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
-SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"}
-"""Browsers must not guess content types or frame the documents."""
-
-_STATUS_OF_CODE = {"video_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "invalid_cursor": HTTPStatus.NOT_FOUND}
+_STATUS_OF_CODE = {
+    "video_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "saliency_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "picture_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "request_timeout": HTTPStatus.REQUEST_TIMEOUT,
+    "invalid_cursor": HTTPStatus.NOT_FOUND,
+}
 _STATUS_OF_CLASS: tuple[tuple[type[InterviewAnalysisError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Unauthenticated, HTTPStatus.UNAUTHORIZED),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
@@ -48,6 +55,7 @@ _CODE_OF_STATUS = {
     406: "not_acceptable",
     413: "body_too_large",
     415: "unsupported_media_type",
+    416: "invalid_range",
 }
 
 
@@ -73,9 +81,10 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def problem_response(
-    status: int, code: str, request: Request, *, detail: str = "", fields: list[InvalidField] | None = None
+    status: int, code: str, request: HTTPConnection, *, detail: str = "", fields: list[InvalidField] | None = None
 ) -> JSONResponse:
-    """One problem document, its sentence in the language of the service."""
+    """One problem document, its sentence in the language of the service. After a time-out the connection is closed: the rest of
+    the body would keep it open."""
     problem = Problem(
         type=f"urn:interview-analysis:problem:{code}",
         title=HTTPStatus(status).phrase,
@@ -86,15 +95,15 @@ def problem_response(
         instance=request.url.path,
         errors=fields or [],
     )
-    return JSONResponse(problem.model_dump(), status_code=status, media_type=PROBLEM_TYPE)
+    headers = {"Connection": "close"} if status == HTTPStatus.REQUEST_TIMEOUT else None
+    return JSONResponse(problem.model_dump(), status_code=status, media_type=PROBLEM_TYPE, headers=headers)
 
 
 def install(app: FastAPI) -> None:
-    """Register the handlers, those of the framework's own errors included."""
+    """Register the handlers, those of the framework's own errors included; ``Faults`` is for the rest."""
     app.add_exception_handler(InterviewAnalysisError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
@@ -111,13 +120,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
         InvalidField(field=".".join(str(part) for part in fault["loc"]), problem=fault["msg"]) for fault in error.errors()
     ]
     detail = "; ".join(f"{field.field}: {field.problem}" for field in fields)
-    code = next((code for fault in error.errors() if (code := _own_code(fault))), "invalid_request")
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, code, request, detail=detail, fields=fields)
-
-
-def _own_code(fault: dict[str, Any]) -> str | None:
-    """Validators of ours raise ``PydanticCustomError`` whose type is a stable code."""
-    return fault["type"] if fault["type"] == "not_supported" else None
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", request, detail=detail, fields=fields)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
@@ -125,8 +128,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     code = _CODE_OF_STATUS.get(error.status_code, "invalid_request")
     response = problem_response(error.status_code, code, request, detail=str(error.detail))
     response.headers.update(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+        response.headers["Allow"] = ", ".join(sorted(methods))
     return response
 
 
@@ -138,13 +141,6 @@ def _methods(request: Request) -> set[str]:
     return {method.upper() for item in matching for method in item}
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    response = problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", request)
-    response.headers.update(SECURITY_HEADERS)  # this answer alone is made outside the middleware
-    return response
-
-
-def _language(request: Request) -> Language:
+def _language(request: HTTPConnection) -> Language:
     language = request.app.state.language
     return language if isinstance(language, Language) else Language.KOREAN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from interview_analysis.domain.analysis import Progress, Stage
 from interview_analysis.errors import InterviewAnalysisError
@@ -14,6 +15,7 @@ _STARTS: dict[Stage, float] = {
     Stage.PROBE: 4.0,
     Stage.ANALYSE_FRAMES: 5.0,
     Stage.ANALYSE_VOICE: 90.0,
+    Stage.OVERLAY: 92.0,
     Stage.STORE: 95.0,
     Stage.SCORE: 97.0,
     Stage.FEEDBACK: 98.0,
@@ -25,7 +27,9 @@ _STARTS: dict[Stage, float] = {
 class ProgressTracker:
     """Thread-safe. Whoever computes calls ``enter`` and ``share``; whoever watches reads ``current`` and may ``stop`` it."""
 
-    def __init__(self) -> None:
+    def __init__(self, entered: Callable[[Stage], None] | None = None) -> None:
+        """``entered`` is told of each stage as it begins; it does not raise."""
+        self._watcher = entered
         self._lock = threading.Lock()
         self._stage = Stage.QUEUED
         self._share = 0.0
@@ -41,6 +45,8 @@ class ProgressTracker:
             if self._stage is not Stage.QUEUED:
                 self._timings[self._stage] = now - self._entered
             self._stage, self._share, self._entered = stage, 0.0, now
+        if self._watcher is not None:
+            self._watcher(stage)
 
     def share(self, done: float) -> None:
         """Finished share 0–1 of the present stage. Raises what ``stop`` was given."""

@@ -1,11 +1,24 @@
-"""Series for charts out of stored frame metrics."""
+"""What is read of a finished analysis: whether there is a result, and series for charts out of stored frame metrics."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_analysis.domain.analysis import Analysis, AnalysisResult, AnalysisStatus
 from interview_analysis.domain.timeline import COLUMNS, FrameTimeline
+from interview_analysis.errors import Conflict
+
+
+def result_of(analysis: Analysis) -> AnalysisResult:
+    """Raises ``Conflict`` where there is none: with the code of the failure, ``analysis_cancelled`` or ``not_finished``."""
+    if analysis.status is AnalysisStatus.COMPLETED and analysis.result is not None:
+        return analysis.result
+    if analysis.failure is not None:
+        raise Conflict(analysis.failure.detail, code=analysis.failure.code)
+    if analysis.status is AnalysisStatus.CANCELLED:
+        raise Conflict("the analysis was cancelled", code="analysis_cancelled")
+    raise Conflict(f"the analysis is {analysis.status}", code="not_finished")
 
 
 def downsample(timeline: FrameTimeline, points: int) -> FrameTimeline:

@@ -13,18 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from interview_analysis.application.paint_overlay import OVERLAY_FAILED, OverlayMaker
 from interview_analysis.application.ports import (
     AnalysisStore,
     AnalyzerInfo,
+    CommentStore,
     FeedbackStore,
     FeedbackWriter,
     FrameAnalyzer,
     FrameMetricsStore,
+    Transcriber,
     VideoDecoder,
     VideoStore,
     VoiceAnalyzer,
 )
 from interview_analysis.application.progress import ProgressTracker
+from interview_analysis.application.transcribe import transcribe_speech, transcript_warnings
 from interview_analysis.domain.analysis import (
     Analysis,
     AnalysisResult,
@@ -36,19 +40,24 @@ from interview_analysis.domain.analysis import (
 )
 from interview_analysis.domain.feedback import FeedbackRequest, Language
 from interview_analysis.domain.media import VideoProbe, VideoSummary
+from interview_analysis.domain.overlay import LandmarkTrack, OverlayScene, running_scores
 from interview_analysis.domain.scoring import score_interview
 from interview_analysis.domain.scoring.results import InterviewScores
 from interview_analysis.domain.timeline import FrameTimeline, TimelineBuilder
 from interview_analysis.domain.voice import VoiceMetrics
+from interview_analysis.domain.wording import Transcription
 from interview_analysis.errors import AnalysisCancelled, ClaimLost, NotFound, StorageFull
 
 _recalibrations = logging.getLogger("interview_analysis.recalibration")
 _T = TypeVar("_T")
+_Seen = tuple[FrameTimeline, VoiceMetrics | None, LandmarkTrack]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Everything the line runs over. ``work`` holds one temporary folder an attempt."""
+    """Everything the line runs over. ``work`` holds one temporary folder an attempt. ``transcriber``: ``None`` = off.
+    ``comments`` is asked for the words of a language model, which come later; ``None`` without one. ``overlay`` paints
+    annotated videos for those who ask for one."""
 
     videos: VideoStore
     decoder: VideoDecoder
@@ -60,6 +69,9 @@ class Line:
     writer: FeedbackWriter
     work: Path
     language: Language
+    transcriber: Transcriber | None = None
+    comments: CommentStore | None = None
+    overlay: OverlayMaker | None = None
 
 
 async def run_analysis(analysis: Analysis, claim: Claim, line: Line, progress: ProgressTracker) -> None:
@@ -69,6 +81,7 @@ async def run_analysis(analysis: Analysis, claim: Claim, line: Line, progress: P
     errors of the ports; ``AnalysisCancelled`` or ``ClaimLost`` when this attempt may no longer write.
     """
     request = analysis.request
+    track = LandmarkTrack() if request.overlay and line.overlay is not None else None
     with _work_folder(line.work, claim) as folder:
         path = folder / "video"
         progress.enter(Stage.FETCH)
@@ -76,22 +89,36 @@ async def run_analysis(analysis: Analysis, claim: Claim, line: Line, progress: P
         progress.enter(Stage.PROBE)
         probe = await _in_thread(progress, lambda: line.decoder.probe(path))
         progress.enter(Stage.ANALYSE_FRAMES)
-        async with _beside(_in_thread(progress, lambda: _analyse_voice(path, probe, line, request.skip))) as hearing:
-            timeline, video = await _in_thread(progress, lambda: analyse_frames(path, probe, line, request.skip, progress))
+        async with _beside(_listen(path, probe, line, request.skip, progress)) as hearing:
+            timeline, video = await _in_thread(
+                progress, lambda: analyse_frames(path, probe, line, request.skip, progress, track)
+            )
             progress.enter(Stage.ANALYSE_VOICE)
-            voice = await hearing
+            voice, spoken = await hearing
+        painted = None if track is None else await _paint(path, probe, analysis, line, (timeline, voice, track), progress)
     try:
         progress.enter(Stage.STORE)
-        await line.frames.save(analysis.id, claim.attempt, timeline)
+        await line.frames.save(analysis.id, claim.attempt, timeline, analysis.expires_at)
         progress.enter(Stage.SCORE)
-        scores = score_interview(timeline, voice, request.skip, line.analyzer.info.gaze_model)
+        language = request.spoken_language or spoken.language
+        scores = score_interview(timeline, voice, request.skip, line.analyzer.info.gaze_model, language)
         _log_recalibration(analysis.id, scores)
         progress.enter(Stage.FEEDBACK)
-        wish = FeedbackRequest(scores=scores, video=video, language=line.language, question_text=request.question_text)
+        wish = FeedbackRequest(
+            scores=scores,
+            video=video,
+            language=line.language,
+            question_text=request.question_text,
+            transcription=spoken,
+        )
         await line.feedback.save(analysis.id, await line.writer.write(wish))
+        if line.comments is not None:
+            await line.comments.wish(analysis.id)
         progress.enter(Stage.DONE)
-        quality = _quality(scores, video, line.analyzer.info, request.skip)
-        result = AnalysisResult(scores=scores, quality=quality, video=video, timings=progress.timings)
+        unpainted = (OVERLAY_FAILED,) if painted is False else ()
+        warnings = (*video.warnings, *transcript_warnings(spoken), *unpainted)
+        quality = _quality(scores, video, line.analyzer.info, request.skip, warnings)
+        result = AnalysisResult(scores=scores, quality=quality, video=video, timings=progress.timings, transcription=spoken)
         await line.analyses.finish(claim, result)
     except (AnalysisCancelled, ClaimLost, asyncio.CancelledError):
         await asyncio.shield(_discard_unowned(analysis.id, line))
@@ -99,17 +126,48 @@ async def run_analysis(analysis: Analysis, claim: Claim, line: Line, progress: P
 
 
 def analyse_frames(
-    path: Path, probe: VideoProbe, line: Line, skip: frozenset[Skippable], progress: ProgressTracker
+    path: Path,
+    probe: VideoProbe,
+    line: Line,
+    skip: frozenset[Skippable],
+    progress: ProgressTracker,
+    track: LandmarkTrack | None = None,
 ) -> tuple[FrameTimeline, VideoSummary]:
     """Decode and measure all frames as they come. Blocking. Raises ``VideoError`` and what ``progress`` was stopped with."""
     columns = TimelineBuilder()
     with contextlib.closing(line.analyzer.new_session(skip)) as session, line.decoder.decode(path, probe) as decoded:
         for row in session.analyse(decoded):
             columns.add(row)
+            if track is not None:
+                track.add(row)
             progress.share(row.timestamp / probe.duration if probe.duration > 0 else 0.0)
         duration, warnings = decoded.duration, decoded.warnings
     timeline = columns.build(duration)
     return timeline, _summarise(probe, timeline, warnings)
+
+
+async def _paint(path: Path, probe: VideoProbe, analysis: Analysis, line: Line, seen: _Seen, progress: ProgressTracker) -> bool:
+    """Whether the annotated video is stored. The line goes on without it."""
+    maker, skip, model = line.overlay, analysis.request.skip, line.analyzer.info.gaze_model
+    if maker is None:
+        return False
+    progress.enter(Stage.OVERLAY)
+
+    def paint() -> Path | None:
+        timeline, voice, track = seen
+        scores = score_interview(timeline, voice, skip, model)
+        running = running_scores(timeline, skip, model)
+        return maker.paint(path, probe, OverlayScene(track, timeline, scores, running, line.language), progress)
+
+    painted = await _in_thread(progress, paint)
+    return painted is not None and await maker.keep(analysis.id, painted)
+
+
+async def _listen(
+    path: Path, probe: VideoProbe, line: Line, skip: frozenset[Skippable], progress: ProgressTracker
+) -> tuple[VoiceMetrics | None, Transcription]:
+    voice = await _in_thread(progress, lambda: _analyse_voice(path, probe, line, skip))
+    return voice, await transcribe_speech(path, voice, line.transcriber, skip)
 
 
 def _analyse_voice(path: Path, probe: VideoProbe, line: Line, skip: frozenset[Skippable]) -> VoiceMetrics | None:
@@ -142,7 +200,13 @@ def _rate(timeline: FrameTimeline) -> float:
     return len(timeline) / seconds if seconds > 0 else 0.0
 
 
-def _quality(scores: InterviewScores, video: VideoSummary, models: AnalyzerInfo, skip: frozenset[Skippable]) -> Quality:
+def _quality(
+    scores: InterviewScores,
+    video: VideoSummary,
+    models: AnalyzerInfo,
+    skip: frozenset[Skippable],
+    warnings: tuple[str, ...],
+) -> Quality:
     return Quality(
         face_coverage=scores.face_coverage,
         analysed_seconds=scores.analysed_seconds,
@@ -154,7 +218,7 @@ def _quality(scores: InterviewScores, video: VideoSummary, models: AnalyzerInfo,
         expression_runtime=None if Skippable.EXPRESSION in skip else models.expression_runtime,
         gaze_runtime=None if Skippable.GAZE in skip else models.gaze_runtime,
         skipped=tuple(sorted(skip)),
-        warnings=video.warnings,
+        warnings=warnings,
     )
 
 
@@ -182,6 +246,10 @@ async def _discard_unowned(analysis_id: str, line: Line) -> None:
         status = AnalysisStatus.CANCELLED
     if status is AnalysisStatus.CANCELLED:
         await line.frames.delete(analysis_id)
+        if line.comments is not None:
+            await line.comments.delete(analysis_id)
+        if line.overlay is not None:
+            await line.overlay.discard(analysis_id)
         await line.feedback.delete(analysis_id)
 
 
@@ -219,4 +287,5 @@ async def _in_thread(progress: ProgressTracker, work: Callable[[], _T]) -> _T:
     except asyncio.CancelledError:
         progress.stop(AnalysisCancelled("the task was cancelled"))
         await asyncio.wait([future])
+        _ = future.cancelled() or future.exception()  # asked for, asyncio does not log it
         raise

@@ -1,4 +1,4 @@
-"""How the interviewee speaks: talk time, pauses, response latency, loudness."""
+"""How the interviewee speaks: talk time, pauses, response latency, loudness, pace, pitch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_analysis.audio.contours import Contours, ContourStream
 from interview_analysis.audio.decoder import decode_audio
+from interview_analysis.audio.pace import find_nuclei
+from interview_analysis.audio.pitch import describe_pitch, is_voiced
 from interview_analysis.audio.speech import WINDOW, WINDOW_SECONDS, SpeechModel, SpeechStream, bundled_model, find_speech
 from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.voice import VoiceMetrics
@@ -26,6 +29,10 @@ _MIN_LEVELS = 4
 _SPEECH_SHARE = 0.8
 """Share of a half second that must be speech for its level to count."""
 _SILENCE_POWER = 1e-12
+_MIN_PACE_SECONDS = 3.0
+"""Of speech, about fifteen syllables: one more or less is 7 %."""
+_MIN_VOICED_SHARE = 0.25
+"""Of speech, at which pitch is found: with less it is whispered, or too noisy for nuclei to be told."""
 
 
 class SpeechVoiceAnalyzer:
@@ -47,16 +54,23 @@ class SpeechVoiceAnalyzer:
 class _Track:
     """Per window of 32 ms: probability of speech, and mean square of the samples."""
 
+    contours: ContourStream = field(default_factory=ContourStream)
     probability: array[float] = field(default_factory=lambda: array("d"))
     power: array[float] = field(default_factory=lambda: array("d"))
 
 
 def _listen(blocks: Iterable[NDArray[np.float32]], stream: SpeechStream) -> _Track:
     track = _Track()
-    for window in _windows(blocks):
+    for window in _windows(_noted(blocks, track.contours)):
         track.probability.append(stream.probability(window))
         track.power.append(float(np.mean(np.square(window, dtype=np.float64))))
     return track
+
+
+def _noted(blocks: Iterable[NDArray[np.float32]], contours: ContourStream) -> Iterator[NDArray[np.float32]]:
+    for block in blocks:
+        contours.add(block)
+        yield block
 
 
 def _windows(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
@@ -75,6 +89,10 @@ def _measure(track: _Track, duration: float) -> VoiceMetrics:
     found = find_speech(track.probability, duration)
     speech = _merged(found)
     talk = sum(stretch.seconds for stretch in speech)
+    contours = track.contours.finish()
+    speaking = contours.within(found)
+    pitch = describe_pitch(contours.hertz[speaking], contours.aperiodicity[speaking])
+    syllables = _syllables(contours, speaking)
     return VoiceMetrics(
         duration=duration,
         talk_seconds=talk,
@@ -83,7 +101,19 @@ def _measure(track: _Track, duration: float) -> VoiceMetrics:
         pauses=tuple(Episode(before.end, after.start) for before, after in itertools.pairwise(speech)),
         response_latency=speech[0].start if speech else None,
         loudness_spread=_loudness_spread(np.asarray(track.power), found),
+        syllables=syllables,
+        syllable_rate=None if syllables is None or talk < _MIN_PACE_SECONDS else 60.0 * syllables / talk,
+        pitch_median=None if pitch is None else pitch.median,
+        pitch_range=None if pitch is None else pitch.semitones,
     )
+
+
+def _syllables(contours: Contours, speaking: NDArray[np.bool_]) -> int | None:
+    """``None`` without speech, or where too little of it is voiced."""
+    voiced = is_voiced(contours.aperiodicity)
+    if not speaking.any() or voiced[speaking].mean() < _MIN_VOICED_SHARE:
+        return None
+    return len(find_nuclei(contours.power, voiced, speaking))
 
 
 def _merged(found: Sequence[Episode]) -> tuple[Episode, ...]:

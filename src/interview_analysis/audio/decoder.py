@@ -9,15 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.errors import VideoError
-from interview_analysis.ffmpeg import ProcessLimits, input_arguments, launch
+from interview_analysis.ffmpeg import SPEECH_ARGUMENTS, SPEECH_RATE, ProcessLimits, input_arguments, launch
 
-SAMPLE_RATE = 16_000
-"""Hertz; what the voice-activity network was trained on."""
+SAMPLE_RATE = SPEECH_RATE
 
 _BLOCK = SAMPLE_RATE
 _BASE_SECONDS = 60.0
-_FILTER = f"aresample={SAMPLE_RATE}:ochl=mono:rematrix_maxval=1:async=1:first_pts=0"
-"""Channels are averaged; silence stands where sound begins late or has gaps, so that a sample's index is its time."""
 
 
 def decode_audio(path: Path, duration: float, seconds_factor: float) -> Generator[NDArray[np.float32], None, None]:
@@ -27,7 +24,7 @@ def decode_audio(path: Path, duration: float, seconds_factor: float) -> Generato
     Raises ``VideoError`` (``video_unreadable`` where the file is no media at all, ``video_too_long``) and
     ``DependencyUnavailable``.
     """
-    output = ["-map", "0:a:0", "-af", _FILTER, "-t", f"{duration:.6f}", "-f", "f32le", "pipe:1"]
+    output = [*SPEECH_ARGUMENTS, "-t", f"{duration:.6f}", "-f", "f32le", "pipe:1"]
     limits = ProcessLimits(seconds=_BASE_SECONDS + seconds_factor * duration)
     with launch([*input_arguments(path), *output], limits) as process:
         block = np.empty(_BLOCK, dtype=np.float32)

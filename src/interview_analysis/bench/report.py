@@ -10,7 +10,7 @@ from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
 from interview_analysis.bench.line import run_line
 from interview_analysis.bench.stages import Parts, Stage, measure_stages
 from interview_analysis.bench.usage import Machine, this_machine
-from interview_analysis.bootstrap import build_decoder, build_frame_analyzer, model_store, runtime_options
+from interview_analysis.bootstrap.line import build_decoder, build_frame_analyzer, model_store, runtime_options
 from interview_analysis.one_off import Wishes
 from interview_analysis.settings import Settings
 from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs

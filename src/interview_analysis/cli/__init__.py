@@ -6,7 +6,23 @@ import sys
 
 import typer
 
-from interview_analysis.cli import analyze, bench, demo, evaluate, models, preprocess, serve, train, worker
+from interview_analysis.cli import (
+    analyze,
+    bench,
+    child_processes,
+    db,
+    demo,
+    evaluate,
+    keys,
+    live,
+    load,
+    models,
+    preprocess,
+    saliency,
+    serve,
+    train,
+    worker,
+)
 from interview_analysis.errors import DependencyUnavailable, InputError, InterviewAnalysisError, ModelUnavailable, NotFound
 
 _EXIT_USAGE, _EXIT_MISSING, _EXIT_FAILED = 2, 3, 4
@@ -21,7 +37,10 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (serve, worker, analyze, models, evaluate, bench, train, preprocess, demo):
+    for module in (
+        *(serve, worker, db, keys, analyze, models, evaluate, bench, load, train, preprocess, demo, live, saliency),
+        child_processes,
+    ):
         module.register(app)
     return app
 

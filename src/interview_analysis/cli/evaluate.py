@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +16,13 @@ from numpy.typing import NDArray
 from interview_analysis.application.ports import FrameAnalyzer
 from interview_analysis.cli.output import print_json, print_table, stderr
 from interview_analysis.cli.progress import share_bar
+from interview_analysis.cli.saliency import Centre
 from interview_analysis.cli.train_screen_gaze import PIXEL_MM, PixelMm, Table, training_packages
 from interview_analysis.domain.face import FaceMetrics, Frame
 from interview_analysis.domain.pose import GazeAngles, HeadAngles
 from interview_analysis.domain.skippable import Skippable
 from interview_analysis.domain.timeline import FrameTimeline, TimelineBuilder
-from interview_analysis.errors import ModelUnavailable
+from interview_analysis.errors import InputError, ModelUnavailable
 from interview_analysis.log import divert_native_output
 from interview_analysis.settings import load_settings
 
@@ -41,6 +43,8 @@ Meshes = Annotated[Path, typer.Argument(metavar="CSV")]
 LandmarksModel = Annotated[str | None, typer.Option("--model", help="Name in the manifest, or folder that training wrote.")]
 Split = Annotated[str | None, typer.Option(help="Only rows whose column split says so. Default: all.")]
 ScreenGazeModel = Annotated[str | None, typer.Option("--model", help="Name in the manifest, or folder that training wrote.")]
+Recordings = Annotated[Path | None, typer.Argument(metavar="[DIR]")]
+Predict = Annotated[bool, typer.Option("--predict", help="Measure the maps that ``saliency`` predicts from stimuli/.")]
 Maps = Annotated[Path | None, typer.Option(help="Folder of maps, PNG, named like the pictures. Default: fixmaps.")]
 
 _POSE_NEEDS_NOT = frozenset({Skippable.EXPRESSION, Skippable.GAZE})
@@ -50,7 +54,7 @@ _GAZE_NEEDS_NOT = _CLIPS_NEED_NOT = frozenset({Skippable.EXPRESSION})
 def register(app: typer.Typer) -> None:
     """Add the command."""
     group = typer.Typer(no_args_is_help=True, callback=lambda: None, help="Measure on labelled data, with 95 % intervals.")
-    for command in (expression, head_pose, blink, presence, gaze, landmarks, screen_gaze, saliency):
+    for command in (expression, head_pose, blink, presence, gaze, landmarks, screen_gaze, saliency, voice):
         group.command()(command)
     app.add_typer(group, name="evaluate")
 
@@ -107,7 +111,7 @@ def landmarks(data: Meshes, model: LandmarksModel = None, split: Split = None, j
 
     CSV is a table as ``train landmarks`` takes it. Rows that a model was trained on flatter it: name the rest with --split.
     """
-    from interview_analysis.bootstrap import model_store
+    from interview_analysis.bootstrap.line import model_store
     from interview_analysis.training.evaluate_landmarks import evaluate_landmarks, load_classifier, load_trained
 
     if model is not None and (folder := Path(model)).is_dir():
@@ -138,21 +142,43 @@ def screen_gaze(
     _print(evaluation, json, plots)
 
 
-def saliency(data: Folder, maps: Maps = None, json: Json = False, plots: Plots = None) -> None:
+def saliency(
+    data: Folder,
+    maps: Maps = None,
+    predict: Predict = False,
+    centre: Centre = True,
+    json: Json = False,
+    plots: Plots = None,
+) -> None:
     """AUC-Judd, NSS, CC, SIM, KL and the share above the 70th percentile of saliency maps, with their chance levels.
 
     DATA holds fixations.csv, stimuli/ and fixmaps/, or fixationmap_ID.jpg, fixationlocs_ID_yx0.csv and model_NAME_ID.jpg.
     """
-    from interview_analysis.training.evaluate_saliency import evaluate_saliency
+    from interview_analysis.training.evaluate_saliency import evaluate_predictor, evaluate_saliency
+    from interview_analysis.vision.saliency_model import predict_map
 
-    evaluation = evaluate_saliency(data, maps)
+    if predict and maps is not None:
+        raise InputError("give one of --maps and --predict")
+    evaluation = evaluate_predictor(data, partial(predict_map, centre=centre)) if predict else evaluate_saliency(data, maps)
     _warn(evaluation.warnings)
     _print(evaluation, json, plots)
 
 
+def voice(data: Recordings = None, json: Json = False) -> None:
+    """Syllables, their rate and pitch against what espeak-ng was told to say, in Korean and English at three rates.
+
+    With a folder DIR of recordings and labels.csv (file, syllables): the count against that of people.
+    """
+    from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
+    from interview_analysis.training.evaluate_voice import evaluate_recordings, evaluate_voice
+
+    measure = SpeechVoiceAnalyzer().analyse
+    _print(evaluate_voice(measure) if data is None else evaluate_recordings(data, measure), json)
+
+
 @contextmanager
 def _analyzer() -> Iterator[FrameAnalyzer]:
-    from interview_analysis.bootstrap import build_frame_analyzer
+    from interview_analysis.bootstrap.line import build_frame_analyzer
 
     settings = load_settings()
     divert_native_output(settings.paths.logs_dir)
@@ -167,7 +193,7 @@ def _head_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer) -> HeadAngles 
 
 def _gaze_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer) -> GazeAngles | None:
     face = _face_of(picture, analyzer, _GAZE_NEEDS_NOT)
-    return None if face is None else face.gaze
+    return None if face is None or face.gaze is None else face.gaze.angles
 
 
 def _face_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer, skip: frozenset[Skippable]) -> FaceMetrics | None:
@@ -178,7 +204,7 @@ def _face_of(picture: NDArray[np.uint8], analyzer: FrameAnalyzer, skip: frozense
 
 
 def _timeline_of(clip: Path, analyzer: FrameAnalyzer) -> FrameTimeline:
-    from interview_analysis.bootstrap import build_decoder
+    from interview_analysis.bootstrap.line import build_decoder
 
     decoder = build_decoder(load_settings())
     columns = TimelineBuilder()
@@ -189,7 +215,7 @@ def _timeline_of(clip: Path, analyzer: FrameAnalyzer) -> FrameTimeline:
 
 
 def _expression_classifier(name: str | None) -> ExpressionClassifier:
-    from interview_analysis.bootstrap import model_store
+    from interview_analysis.bootstrap.line import model_store
     from interview_analysis.vision.emotion import ExpressionClassifier
     from interview_analysis.vision.runtime.session import OpenVinoSession
     from interview_analysis.vision.runtime.specs import Job
@@ -202,8 +228,9 @@ def _expression_classifier(name: str | None) -> ExpressionClassifier:
 
 
 def _screen_gaze_regressor(model: str) -> ScreenGazeRegressor:
-    from interview_analysis.bootstrap import model_store
-    from interview_analysis.training.screen_gaze import load_screen_gaze, load_trained
+    from interview_analysis.bootstrap.line import model_store
+    from interview_analysis.training.screen_gaze import load_trained
+    from interview_analysis.vision.screen_gaze import load_screen_gaze
 
     folder = Path(model)
     return load_trained(folder) if folder.is_dir() else load_screen_gaze(model_store(load_settings()), model)

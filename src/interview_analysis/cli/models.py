@@ -59,7 +59,7 @@ def verify(json: Json = False) -> None:
 
 
 def _store() -> ModelStore:
-    from interview_analysis.bootstrap import model_store
+    from interview_analysis.bootstrap.line import model_store
 
     return model_store(load_settings())
 

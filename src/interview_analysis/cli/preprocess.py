@@ -17,10 +17,13 @@ from interview_analysis.training.aihub.config import AihubConfig
 
 if TYPE_CHECKING:
     from interview_analysis.training.aihub.report import Report
+    from interview_analysis.training.mesh_table import MeshReport
     from interview_analysis.vision.runtime.store import ModelStore
 
 Data = Annotated[Path, typer.Argument(metavar="DIR|ZIP", help="Folder with the downloaded ZIP files or pictures, or one ZIP.")]
 Out = Annotated[Path, typer.Option(help="Output folder; the same one again goes on with a run that was interrupted.")]
+Pictures = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with class folders, or with train/ and validation/.")]
+Table = Annotated[Path, typer.Option(help="The table to write: .csv, or .csv.gz.")]
 Classes = Annotated[str, typer.Option(help="Of happy, sad, neutral, embarrassed, anxiety, angry, hurt.")]
 Share = Annotated[float, typer.Option(help="Share of the persons that go to validation, 0–1.")]
 Seed = Annotated[int, typer.Option(help="Of the split and of the choice under --per-zip.")]
@@ -79,11 +82,36 @@ def register(app: typer.Typer) -> None:
         else:
             _print(report)
 
+    @group.command()
+    def meshes(data: Pictures, *, out: Table, person_pattern: Pattern = _DEFAULTS.person_pattern, json: Json = False) -> None:
+        """Pictures in folders named neutral (중립) and anxious (anxiety, 불안) → the CSV of meshes for `train landmarks`.
+
+        Takes what `preprocess aihub` leaves as it is: train/ and validation/ become the column split.
+        """
+        report = _measure(data, out, person_pattern)
+        if json:
+            print_json(asdict(report))
+            return
+        print_table(("", "pictures"), [*report.kept.items(), *report.dropped.items()], f"{out}")
+        if report.other_folders:
+            stderr.print(f"left out: {', '.join(report.other_folders)}", markup=False)
+
     app.add_typer(group, name="preprocess")
 
 
+def _measure(data: Path, out: Path, person_pattern: str) -> MeshReport:
+    from interview_analysis.bootstrap.line import model_store
+    from interview_analysis.training.mesh_table import write_mesh_table
+
+    settings = load_settings()
+    divert_native_output(settings.paths.logs_dir)
+    store = model_store(settings)
+    with share_bar("preprocess meshes") as on_progress:
+        return write_mesh_table(data, out, store.path(_landmarker(store)), on_progress, person_pattern)
+
+
 def _prepare(config: AihubConfig) -> Report:
-    from interview_analysis.bootstrap import model_store
+    from interview_analysis.bootstrap.line import model_store
     from interview_analysis.training.aihub.prepare import prepare_aihub
 
     settings = load_settings()

@@ -8,7 +8,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from interview_analysis.api.schemas.analysis import AnalysisDocument, HeadPose, ObservationDocument, Scored, ScorePartDocument
+from interview_analysis.api.schemas.analysis import (
+    AnalysisDocument,
+    HeadPose,
+    ObservationDocument,
+    Scored,
+    ScorePartDocument,
+    VoiceAnalysis,
+)
 from interview_analysis.api.schemas.feedback import FeedbackDocument
 
 _ABSENT = "–"
@@ -27,7 +34,8 @@ def print_result(document: AnalysisDocument) -> None:
 def print_comment(comment: FeedbackDocument) -> None:
     """On stdout."""
     console = Console()
-    for text in (comment.overall_feedback, comment.emotion_feedback, comment.attention_feedback):
+    paragraphs = (comment.overall_feedback, comment.emotion_feedback, comment.attention_feedback, comment.voice_feedback)
+    for text in filter(None, paragraphs):
         console.print(Padding(text, (1, 0, 0, 0)))
     for sign, texts in (("+", comment.strengths), ("-", comment.weaknesses), (">", comment.improvement_suggestions)):
         for text in texts:
@@ -52,7 +60,8 @@ def _tables(document: AnalysisDocument) -> list[Table]:
     emotions = _table("expression", "share")
     for name, share in (emotion.emotions or {}).items():
         emotions.add_row(name, f"{share:.0%}")
-    return [scores, emotions, _head_table(head), _observation_table(document.observations)]
+    heard = [] if voice is None else [_voice_table(voice)]
+    return [scores, emotions, _head_table(head), *heard, _observation_table(document.observations)]
 
 
 def _add_scored(table: Table, name: str, value: float | None, grade: str | None, scored: Scored) -> None:
@@ -79,6 +88,17 @@ def _head_table(head: HeadPose) -> Table:
     for name, angles in (("mean", head.mean), ("lowest", head.lowest), ("highest", head.highest)):
         values = (None,) * 3 if angles is None else (angles.pitch, angles.yaw, angles.roll)
         table.add_row(name, *(_number(value) for value in values))
+    return table
+
+
+def _voice_table(voice: VoiceAnalysis) -> Table:
+    table = _table("voice", "", "")
+    table.add_row("talk, s", _number(voice.talk_seconds))
+    table.add_row("pauses", str(voice.pause_count))
+    table.add_row("syllables", _ABSENT if voice.syllables is None else str(voice.syllables))
+    table.add_row("syllables a minute", _number(voice.syllables_per_minute), voice.pace or "")
+    table.add_row("pitch median, Hz", _number(voice.pitch_median_hz))
+    table.add_row("pitch range, semitones", _number(voice.pitch_range_semitones))
     return table
 
 

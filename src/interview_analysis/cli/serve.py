@@ -1,25 +1,22 @@
-"""``interview-analysis serve`` and ``db upgrade``."""
+"""``interview-analysis serve``."""
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 from typing import Annotated
 
 import typer
 
+_log = logging.getLogger(__name__)
 _GRACE_SECONDS = 5
+_MESSAGE_HEAD_BYTES = 8 * 1024
+"""Of a WebSocket message, what is not its picture."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command("serve")(serve)
-    database = typer.Typer(help="The database.", no_args_is_help=True)
-    database.command("upgrade")(upgrade)
-    database.callback()(_group)
-    app.add_typer(database, name="db")
-
-
-def _group() -> None:
-    """The database."""
 
 
 def serve(
@@ -31,9 +28,14 @@ def serve(
     """Serve the HTTP interface and supervise the workers."""
     import uvicorn
 
+    from interview_analysis.log import configure_logging, log_bounds
     from interview_analysis.settings import load_settings
 
-    server = load_settings().server
+    settings = load_settings()
+    server = settings.server
+    if not settings.access.api_keys and not _is_loopback(host or server.host):
+        configure_logging(server.log_level, server.log_format, settings.paths.logs_dir, log_bounds(settings))
+        _log.warning("API_KEYS is not set and %s is not loopback: whoever reaches it reads everything", host or server.host)
     uvicorn.run(
         "interview_analysis.api.app:create_app",
         factory=True,
@@ -41,6 +43,10 @@ def serve(
         port=server.port if port is None else port,
         workers=workers,
         reload=reload,
+        http="interview_analysis.api.protocol:BoundedHttp",
+        ws="interview_analysis.api.protocol:BoundedWebSocket",
+        ws_max_size=max(settings.live.max_frame_bytes, settings.gaze.max_frame_bytes) + _MESSAGE_HEAD_BYTES,
+        ws_per_message_deflate=False,
         log_config=None,
         proxy_headers=False,
         server_header=False,
@@ -48,10 +54,8 @@ def serve(
     )
 
 
-def upgrade() -> None:
-    """Create or migrate the database."""
-    from interview_analysis.adapters.relational.schema import upgrade as migrate
-    from interview_analysis.bootstrap import database_url
-    from interview_analysis.settings import load_settings
-
-    migrate(database_url(load_settings()))
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

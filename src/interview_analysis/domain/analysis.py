@@ -10,6 +10,7 @@ from enum import StrEnum
 from interview_analysis.domain.media import VideoSummary
 from interview_analysis.domain.scoring.results import InterviewScores
 from interview_analysis.domain.skippable import Skippable as Skippable  # noqa: PLC0414 - part of this module's face
+from interview_analysis.domain.wording import Transcription
 from interview_analysis.errors import InputError
 
 BUCKET_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$"
@@ -18,6 +19,8 @@ _SEGMENT = rf"(?:{_NO_DOT}{_ANY}*|\.{_NO_DOT}{_ANY}*|\.\.{_ANY}+)"
 KEY_PATTERN = rf"^{_SEGMENT}(?:/+{_SEGMENT})*/*$"
 """Segments that are neither ``.`` nor ``..``, without backslashes and control characters, the first not empty."""
 _MAX_KEY_BYTES = 1024
+ID_PATTERN = r"^analysis_[a-z0-9_-]{1,119}$"
+"""Form of an analysis's id, as ``submit_analysis`` makes them; at most 128 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Stage(StrEnum):
     PROBE = "probe"
     ANALYSE_FRAMES = "analyse_frames"
     ANALYSE_VOICE = "analyse_voice"
+    OVERLAY = "overlay"
     STORE = "store"
     SCORE = "score"
     FEEDBACK = "feedback"
@@ -89,12 +93,23 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest:
+    """``priority`` 0–9, higher first. ``consent``: whether the candidate agreed, ``None`` where nobody said. ``callback_url``
+    is told when the analysis ends. ``traceparent`` (W3C Trace Context) is the span in which it was submitted.
+    ``spoken_language`` (ISO 639-1) is what the candidate speaks, ``None`` where nobody said. ``overlay``: an annotated video is
+    wanted too."""
+
     video: VideoReference
     user_id: str | None = None
     session_id: str | None = None
     question_num: int | None = None
     question_text: str | None = None
     skip: frozenset[Skippable] = frozenset()
+    priority: int = 0
+    consent: bool | None = None
+    callback_url: str | None = None
+    traceparent: str | None = None
+    spoken_language: str | None = None
+    overlay: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,29 +132,54 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisResult:
-    """``timings`` maps a stage to its wall seconds."""
+    """``timings`` maps a stage to its wall seconds. ``transcription``: ``None`` in results older than this."""
 
     scores: InterviewScores
     quality: Quality
     video: VideoSummary
     timings: dict[str, float]
+    transcription: Transcription | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisState:
+    """How far an analysis is: what is told while somebody waits."""
+
+    id: str
+    status: AnalysisStatus
+    progress: Progress
+    estimated_completion: datetime | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """The record. ``attempt`` counts how often a worker has taken it up; times are aware UTC."""
+    """The record. ``attempt`` counts how often a worker has taken it up; times are aware UTC. ``owner``
+    names the holder of the API key it came with, empty without keys; after ``expires_at`` it is erased."""
 
     id: str
     request: AnalysisRequest
     status: AnalysisStatus
     progress: Progress
     created_at: datetime
+    owner: str = ""
+    expires_at: datetime | None = None
     attempt: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
     estimated_completion: datetime | None = None
     failure: Failure | None = None
     result: AnalysisResult | None = None
+
+    @property
+    def state(self) -> AnalysisState:
+        return AnalysisState(
+            id=self.id,
+            status=self.status,
+            progress=self.progress,
+            estimated_completion=self.estimated_completion,
+            failure=self.failure,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +191,19 @@ class Claim:
     worker: str
 
 
+@dataclass(frozen=True, slots=True)
+class DueAnalysis:
+    """An analysis that a worker may take up now."""
+
+    id: str
+    priority: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisFilter:
     """All given fields must match."""
 
+    owner: str | None = None
     user_id: str | None = None
     session_id: str | None = None
     status: AnalysisStatus | None = None
@@ -176,3 +225,14 @@ class QueueState:
     ahead: int
     seconds_each: float | None
     workers: int = field(default=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDepth:
+    """Unfinished analyses by status, the age of the oldest that waits (0 where none does), and how many workers, on any
+    machine, hold a lease."""
+
+    queued: int
+    processing: int
+    oldest_seconds: float
+    busy_workers: int

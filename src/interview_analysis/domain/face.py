@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_analysis.domain.pose import GazeAngles, HeadAngles
+from interview_analysis.domain.pose import GazeFix, HeadAngles
 
 FloatArray = NDArray[np.floating]
 
@@ -43,6 +43,7 @@ class FaceMetrics:
     eye_openness  eye aspect ratio (Soukupová & Čech 2016), mean of the visible eyes; about 0.3 open, below 0.1 closed
     head          filtered head angles
     head_error    reprojection error of the head-pose fit, as a share of the inter-ocular distance
+    gaze          direction and its uncertainty, see ``GazeFix``
     emotions      float32 (7,) in the order of ``EMOTIONS``, sums to 1
     anxiety       0–1, probability of the label anxious of the model's training data: a resemblance, never a diagnosis
     """
@@ -52,7 +53,7 @@ class FaceMetrics:
     eye_openness: float | None
     head: HeadAngles | None
     head_error: float | None
-    gaze: GazeAngles | None
+    gaze: GazeFix | None
     emotions: NDArray[np.float32] | None
     anxiety: float | None = None
 

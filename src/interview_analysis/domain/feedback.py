@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from interview_analysis.domain.media import VideoSummary
 from interview_analysis.domain.scoring.results import InterviewScores
+from interview_analysis.domain.wording import Transcription
 
 
 class Language(StrEnum):
@@ -26,11 +27,35 @@ class FeedbackRequest:
     video: VideoSummary
     language: Language
     question_text: str | None = None
+    transcription: Transcription | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlmUsage:
+    """What a language model was given and wrote, in its own tokens; ``cost_usd`` is ``None`` where prices are not known."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None = None
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryKeywords:
+    """Keywords of one category; what is neither strong nor weak stands in ``Feedback.keywords`` alone."""
+
+    strengths: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """Scores are ours, never the writer's; ``keywords`` maps a category (expression, gaze, blink, voice, posture) to words."""
+    """Scores are ours, never the writer's; ``keywords`` maps a category (expression, gaze, blink, voice, posture) to words, and
+    ``keyword_analysis`` says which of them are strengths and which weaknesses. ``llm_model``, ``prompt_version`` and ``usage``
+    are of a language model's words; ``usage`` is ``None`` where the service did not tell."""
 
     language: Language
     overall_score: float | None
@@ -40,6 +65,7 @@ class Feedback:
     overall_feedback: str
     emotion_feedback: str
     attention_feedback: str
+    voice_feedback: str = ""
     strengths: tuple[str, ...]
     weaknesses: tuple[str, ...]
     improvement_suggestions: tuple[str, ...]
@@ -47,4 +73,7 @@ class Feedback:
     source: FeedbackSource
     generated_at: datetime
     keywords: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    keyword_analysis: dict[str, CategoryKeywords] = field(default_factory=dict)
     llm_model: str | None = None
+    prompt_version: str | None = None
+    usage: LlmUsage | None = None

@@ -23,10 +23,9 @@ Mask = NDArray[np.bool_]
 
 PERCENTILE = 70.0
 """Of ``share_above_percentile``."""
-CHANCE: Mapping[str, float] = MappingProxyType(
-    {"auc_judd": 0.5, "nss": 0.0, "cc": 0.0, "share_above_p70": 1 - PERCENTILE / 100}
-)
-"""Of a map that knows nothing. SIM and KL have no fixed level: compare with those of a flat map against the same density."""
+CHANCE: Mapping[str, float] = MappingProxyType({"nss": 0.0, "cc": 0.0, "share_above_p70": 1 - PERCENTILE / 100})
+"""Of a map that knows nothing. The others have no fixed level: ``auc_judd_chance`` goes by the map and the number of fixations,
+SIM and KL compare with those of a flat map against the same density."""
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _CUT_OFF_CYCLES = 8
@@ -36,7 +35,8 @@ _CUT_OFF_CYCLES = 8
 def auc_judd(saliency: Map, fixated: Mask) -> float:
     """Area under the curve of hits at fixated pixels over false alarms at all others, thresholds at the fixated values.
 
-    Chance .5. Ties are not broken: a map with many equal values is punished, as in the benchmark without jitter.
+    Chance .5 with many fixations, more with few: ``auc_judd_chance``. Ties are not broken: a map with many equal values is
+    punished, as in the benchmark without jitter.
     """
     _check(saliency, fixated)
     hits = int(fixated.sum())
@@ -48,6 +48,22 @@ def auc_judd(saliency: Map, fixated: Mask) -> float:
     true_positive = np.concatenate([[0.0], rank / hits, [1.0]])
     false_positive = np.concatenate([[0.0], (above - rank) / (saliency.size - hits), [1.0]])
     return float(np.trapezoid(true_positive, false_positive))
+
+
+def auc_judd_chance(saliency: Map, fixations: int) -> float:
+    """What ``fixations`` blind guesses score on this map: 3/4 for one on a map without equal values, → .5 for many.
+
+    Between two hits the curve is a slope, so the area is 1 − mean(f) + max(f) / 2k for false-alarm rates f at k hits; its
+    expectation for k pixels drawn from the map, k small against their number.
+    """
+    if fixations < 1:
+        return math.nan
+    ordered = np.sort(saliency, axis=None)
+    above = saliency.size - np.searchsorted(ordered, ordered[::-1], side="left")
+    false_alarms = (above - 1) / max(saliency.size - 1, 1)
+    reached = np.arange(saliency.size + 1) / saliency.size
+    expected_most = float(false_alarms @ np.diff(reached**fixations))
+    return float(1 - false_alarms.mean() + expected_most / (2 * fixations))
 
 
 def nss(saliency: Map, fixated: Mask) -> float:
@@ -92,6 +108,12 @@ def share_above_percentile(saliency: Map, fixated: Mask) -> float:
 def area_above_percentile(saliency: Map) -> float:
     """Share of all pixels that reach the 70th percentile: what a blind guess scores in ``share_above_percentile``."""
     return float((saliency >= _threshold(saliency)).mean())
+
+
+def centre_map(shape: tuple[int, int]) -> NDArray[np.float64]:
+    """A Gaussian in the middle (H, W), σ a quarter of each side: where people look whatever is shown."""
+    rows, columns = (np.exp(-8 * np.linspace(-0.5, 0.5, side) ** 2) for side in shape)
+    return np.outer(rows, columns)
 
 
 def fixation_mask(points: NDArray[np.floating], shape: tuple[int, int]) -> Mask:

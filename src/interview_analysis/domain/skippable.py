@@ -9,3 +9,4 @@ class Skippable(StrEnum):
     EXPRESSION = "expression"
     GAZE = "gaze"
     VOICE = "voice"
+    TRANSCRIPT = "transcript"

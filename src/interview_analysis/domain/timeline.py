@@ -20,6 +20,7 @@ _WIDTHS: dict[str, tuple[str, ...]] = {
     "box": ("box_x", "box_y", "box_width", "box_height"),
     "emotions": tuple(f"emotion_{emotion}" for emotion in EMOTIONS),
     "gaze": ("gaze_pitch", "gaze_yaw"),
+    "gaze_deviation": ("gaze_deviation",),
     "head": ("head_pitch", "head_yaw", "head_roll"),
     "head_error": ("head_error",),
     "eye_openness": ("eye_openness",),
@@ -43,6 +44,7 @@ class FrameTimeline:
     box           float32 (N, 4) x, y, width, height as shares of the picture
     emotions      float32 (N, 7) in the order of ``EMOTIONS``
     gaze          float32 (N, 2) pitch, yaw in degrees
+    gaze_deviation  float32 (N,) standard deviation of the gaze in degrees, see ``GazeFix``
     head          float32 (N, 3) pitch, yaw, roll in degrees
     head_error    float32 (N,) reprojection error as a share of the inter-ocular distance
     eye_openness  float32 (N,) eye aspect ratio
@@ -57,6 +59,7 @@ class FrameTimeline:
     box: NDArray[np.float32]
     emotions: NDArray[np.float32]
     gaze: NDArray[np.float32]
+    gaze_deviation: NDArray[np.float32]
     head: NDArray[np.float32]
     head_error: NDArray[np.float32]
     eye_openness: NDArray[np.float32]
@@ -147,7 +150,7 @@ def _row(frame: FrameMetrics) -> list[float]:
         return [frame.timestamp, 0.0, count] + [nan] * (len(COLUMNS) - 3)
     values: list[float] = [frame.timestamp, 1.0, count, face.box.x, face.box.y, face.box.width, face.box.height]
     values += [nan] * len(EMOTIONS) if face.emotions is None else [float(p) for p in face.emotions]
-    values += [nan] * 2 if face.gaze is None else list(face.gaze)
+    values += [nan] * 3 if face.gaze is None else [*face.gaze.angles, face.gaze.deviation]
     values += [nan] * 3 if face.head is None else list(face.head)
     values += [nan if x is None else x for x in (face.head_error, face.eye_openness, face.anxiety)]
     return values

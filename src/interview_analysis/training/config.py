@@ -54,6 +54,9 @@ class ExpressionConfig(BaseModel):
         None, description="Side in the first epochs (progressive learning, arXiv 2104.00298). Default: image_size."
     )
     grow_after: Share = Field(0.0, description="Share of the epochs that run at start_size.")
+    serve_size: Annotated[int, Field(gt=0)] | None = Field(
+        None, description="Side that the exported network takes; a little more than it was trained at may fit better."
+    )
     batch_size: int = Field(64, ge=2, description="Pictures a step.")
     train_steps: Count = Field(0, description="Steps an epoch at most; 0: all pictures.")
     val_steps: Count = Field(0, description="Validation batches an epoch, the same random ones each time; 0: all pictures.")
@@ -71,6 +74,7 @@ class ExpressionConfig(BaseModel):
     weight_decay: float = Field(0.02, ge=0, description="AdamW's.")
     dropout: Share = Field(0.3, description="Before the last layer.")
     label_smoothing: Share = Field(0.1, description="Share of each label spread over all classes.")
+    distil_share: Share = Field(0.0, description="Share of each label that is the start network's own answer instead.")
     freeze_bn: BatchNormFreezing = Field("adaptive", description="Batch-norm layers held fixed; see freezing.py.")
     mixup_alpha: Positive = Field(0.2, description="MixUp's beta distribution.")
     mixup_probability: Share = Field(0.7, description="Share of the batches.")
@@ -110,6 +114,12 @@ class ExpressionConfig(BaseModel):
             Stage("finetune", self.epochs_head, self.epochs_finetune, self.learning_rate_finetune),
         )
         return tuple(stage for stage in both if stage.epochs)
+
+    @property
+    def served_size(self) -> int:
+        """Faces in training are scaled up and down; in serving all have one size, at which a somewhat larger picture may show
+        them as large as training did on average (Touvron et al., arXiv 1906.06423)."""
+        return self.serve_size or self.image_size
 
     def hyperparameters(self) -> dict[str, Any]:
         """What must stay the same when a run is taken up again, as plain values: no paths of data, names or machine."""

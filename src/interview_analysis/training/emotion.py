@@ -84,9 +84,9 @@ def export_expression(network: nn.Module, config: ExpressionConfig, validation: 
     out = config.out
     out.mkdir(parents=True, exist_ok=True)
     model = out / f"{config.name}.onnx"
-    write_onnx(network, config.image_size, model)
+    write_onnx(network, config.served_size, model)
     session, source = OpenVinoSession(model), _input_spec(config)
-    _check_parity(network, session, validation, config.image_size)
+    _check_parity(network, session, validation, config.served_size)
     logits, labels = _served_logits(session, source, validation)
     temperature = _best_temperature(logits, labels)
     evaluation = evaluate_probabilities(
@@ -120,7 +120,7 @@ def _served_logits(session: InferenceSession, source: InputSpec, faces: Faces) -
 
 def _input_spec(config: ExpressionConfig) -> InputSpec:
     return InputSpec(
-        size=config.image_size,
+        size=config.served_size,
         mean=IMAGENET_MEAN,
         std=IMAGENET_STD,
         colour=config.colour,

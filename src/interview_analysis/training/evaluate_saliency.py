@@ -52,6 +52,10 @@ class _Picture:
         return saliency.fixation_mask(np.concatenate(viewers) * scale, shape)
 
 
+Predictor = Callable[[NDArray[np.uint8]], FloatMap]
+"""RGB picture (H, W, 3) → map (H, W)."""
+
+
 def evaluate_saliency(folder: Path, maps: Path | None = None) -> SaliencyEvaluation:
     """AUC-Judd, NSS, CC, SIM, KL and the share above the 70th percentile; the bootstrap draws maps.
 
@@ -64,6 +68,20 @@ def evaluate_saliency(folder: Path, maps: Path | None = None) -> SaliencyEvaluat
     if (folder / FIXATIONS_FILE).is_file():
         return _viewers(folder, maps or folder / FIXATION_MAPS, is_truth=maps is None)
     return _mit(folder)
+
+
+def evaluate_predictor(folder: Path, predict: Predictor) -> SaliencyEvaluation:
+    """As ``evaluate_saliency`` on a folder with ``fixations.csv``, of maps that are made from ``stimuli/`` here."""
+    pictures = _read_pictures(folder)
+    rows = [_picture_values(picture, predict(_read_rgb(folder / STIMULI / picture.name))) for picture in pictures]
+    return SaliencyEvaluation(
+        task="saliency",
+        data=folder.name,
+        n=len(pictures),
+        coverage=1.0,
+        metrics=_figures(rows),
+        plots={"nss": _nss_by_picture(rows)},
+    )
 
 
 def _viewers(folder: Path, maps: Path, *, is_truth: bool) -> SaliencyEvaluation:
@@ -88,7 +106,7 @@ def _picture_values(picture: _Picture, predicted: FloatMap) -> Values:
     shape = (predicted.shape[0], predicted.shape[1])
     fixated = picture.mask(picture.viewers, shape)
     values = _map_values(predicted, fixated, saliency.fixation_density(fixated))
-    values |= _suffixed(_point_values(_centre(shape), fixated), "centre")
+    values |= _suffixed(_point_values(saliency.centre_map(shape), fixated), "centre")
     if len(picture.viewers) < 2:
         return values
     left_out = [_against_others(picture, viewer, shape) for viewer in range(len(picture.viewers))]
@@ -133,6 +151,7 @@ def _map_values(predicted: FloatMap, fixated: NDArray[np.bool_], density: FloatM
     flat = np.zeros_like(density)
     return {
         **_point_values(predicted, fixated),
+        "auc_judd_chance": saliency.auc_judd_chance(predicted, int(fixated.sum())),
         "cc": saliency.cc(predicted, density),
         "sim": saliency.sim(predicted, density),
         "sim_chance": saliency.sim(flat, density),
@@ -181,12 +200,6 @@ def _suffixed(values: Mapping[str, float], suffix: str) -> Values:
     return {f"{name}_{suffix}": value for name, value in values.items()}
 
 
-def _centre(shape: tuple[int, int]) -> FloatMap:
-    """A Gaussian in the middle, σ a quarter of each side."""
-    rows, columns = (np.exp(-8 * np.linspace(-0.5, 0.5, side) ** 2) for side in shape)
-    return np.outer(rows, columns)
-
-
 def _read_pictures(folder: Path) -> list[_Picture]:
     table = folder / FIXATIONS_FILE
     viewers: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
@@ -213,6 +226,10 @@ def _map_of(folder: Path, picture: str) -> Path | None:
 
 def _read_grey(path: Path) -> FloatMap:
     return np.asarray(_read(path, cv2.IMREAD_GRAYSCALE), np.float64)
+
+
+def _read_rgb(path: Path) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(_read(path, cv2.IMREAD_COLOR)[:, :, ::-1])
 
 
 def _read(path: Path, flags: int) -> NDArray[np.uint8]:

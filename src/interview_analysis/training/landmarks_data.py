@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from interview_analysis.errors import InputError
 from interview_analysis.vision.anxiety import LABELS, MESH_SHAPE
 
-_POINTS = tuple(f"{axis}{index}" for index in range(MESH_SHAPE[0]) for axis in "xyz")
-_LABEL_WORDS = {"neutral": 0, "중립": 0, "anxious": 1, "anxiety": 1, "불안": 1}
+POINTS = tuple(f"{axis}{index}" for index in range(MESH_SHAPE[0]) for axis in "xyz")
+LABEL_WORDS = {"neutral": 0, "중립": 0, "anxious": 1, "anxiety": 1, "불안": 1}
 _LARGEST = 10.0
 """Coordinates are shares of the picture; a face that reaches beyond it stays well below this."""
 
@@ -96,11 +96,11 @@ class _Reader:
         self._path = path
         self._lines = csv.reader(file)
         self._header = next(self._lines, [])
-        missing = [name for name in ("label", *_POINTS) if name not in self._header]
+        missing = [name for name in ("label", *POINTS) if name not in self._header]
         if missing:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             raise InputError(f"{path}, line 1: there is no column {missing[0]}{more}; needed are label and x0, y0, z0 … z477")
-        self._points = [self._header.index(name) for name in _POINTS]
+        self._points = [self._header.index(name) for name in POINTS]
 
     def rows(self) -> Iterator[_Row]:
         for cells in self._lines:
@@ -123,7 +123,7 @@ class _Reader:
         usable = np.abs(values) <= _LARGEST
         if not usable.all():
             first = int(np.argmin(usable))
-            raise self._fault(f"{_POINTS[first]} is {values[first]:g}; coordinates are shares of the picture. Remove the row")
+            raise self._fault(f"{POINTS[first]} is {values[first]:g}; coordinates are shares of the picture. Remove the row")
         mesh = values.reshape(MESH_SHAPE)
         if not np.ptp(mesh, axis=0).max() > 0:
             raise self._fault("all points are equal. Remove the row")
@@ -131,7 +131,7 @@ class _Reader:
 
     def _label(self, cells: list[str]) -> int:
         word = self._text(cells, "label").lower()
-        found = _LABEL_WORDS.get(word.partition("_")[0])
+        found = LABEL_WORDS.get(word.partition("_")[0])
         if found is None:
             raise self._fault(f"label '{word}' is neither {' nor '.join(LABELS)}")
         return found

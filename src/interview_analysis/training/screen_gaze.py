@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 from sklearn.pipeline import Pipeline
 
+from interview_analysis.domain.screen_gaze_features import FEATURES
 from interview_analysis.errors import InterviewAnalysisError, ModelUnavailable
 from interview_analysis.training.evaluate_screen_gaze import (
     Report,
@@ -26,7 +27,7 @@ from interview_analysis.training.screen_gaze_table import ScreenGazeTable, read_
 from interview_analysis.vision.runtime.session import OpenVinoSession
 from interview_analysis.vision.runtime.specs import Job, Licence, Manifest, ModelSpec, OutputSpec, write_entry
 from interview_analysis.vision.runtime.store import ModelStore
-from interview_analysis.vision.screen_gaze import FEATURES, SCREEN_LABELS, ScreenGazeRegressor
+from interview_analysis.vision.screen_gaze import SCREEN_LABELS, ScreenGazeRegressor, load_screen_gaze
 
 MODEL_NAME = "screen-gaze"
 MODEL_FILE = "screen_gaze.onnx"
@@ -99,8 +100,3 @@ def load_trained(folder: Path) -> ScreenGazeRegressor:
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise ModelUnavailable(f"{path} is not the entry that train screen-gaze writes: {error}") from error
     return load_screen_gaze(ModelStore(folder, manifest), MODEL_NAME)
-
-
-def load_screen_gaze(store: ModelStore, name: str) -> ScreenGazeRegressor:
-    """A regressor of the manifest. Raises ``ModelUnavailable`` where it is missing or not whole."""
-    return ScreenGazeRegressor(OpenVinoSession(store.path(name)), store.manifest.get(name))

@@ -17,7 +17,7 @@ _CARD = """\
 | --- | --- |
 | file | `{file}`, {bytes:,} bytes, ONNX in plain tensor operators, float32; nothing in it can run code |
 | sha256 | `{sha256}` |
-| input | {features} (units: `vision/screen_gaze.py`); each less its median, over its robust deviation, held within ± 5 |
+| input | {features} (units: `domain/screen_gaze_features.py`); each less its median, over robust deviation, held within ± 5 |
 | output | {labels}, pixels from the screen's top left corner |
 | licence | code: {code}; weights: {weights} |
 | data | {data} |

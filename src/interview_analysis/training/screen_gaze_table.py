@@ -10,10 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_analysis.domain.screen_gaze_features import FloatArray, GazeSamples, features
 from interview_analysis.errors import InputError
-from interview_analysis.vision.screen_gaze import GazeSamples, features
-
-FloatArray = NDArray[np.float64]
 
 _SESSION = "session_id"
 _EYES = tuple(f"gaze_{side}_{axis}" for side in ("left", "right") for axis in "xyz")

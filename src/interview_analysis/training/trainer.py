@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import math
 import time
@@ -49,6 +50,16 @@ class _StageState(NamedTuple):
             getattr(self, name).load_state_dict(states[name])
 
 
+class _Wanted(NamedTuple):
+    """``labels`` (N,) of one batch, and where there is a teacher its probabilities (N, classes)."""
+
+    labels: Tensor
+    answers: Tensor | None
+
+    def at(self, rows: Tensor) -> _Wanted:
+        return _Wanted(self.labels[rows], None if self.answers is None else self.answers[rows])
+
+
 class Trainer:
     """One run. ``fit`` may be called again after a kill: it goes on from ``out/last.pt``, on the CPU to the same bits."""
 
@@ -57,6 +68,7 @@ class Trainer:
         self._device = choose_device(config)
         self._classifier = classifier
         self._network = classifier.network.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._teacher = copy.deepcopy(self._network).eval() if config.distil_share else None
         average = get_ema_multi_avg_fn(config.ema_decay)  # type: ignore[no-untyped-call]
         self._ema = AveragedModel(self._network, multi_avg_fn=average, use_buffers=True)
         self._amp = config.mixed_precision and self._device.type == "cuda"
@@ -147,18 +159,28 @@ class Trainer:
         steps, size, losses = steps_in_epoch(len(train), config), config.size_in(epoch), list[float]()
         for batch in islice(train.batches(config.batch_size, rng), steps):
             images = normalise(augment(to_tensor(batch.images, size, self._device), generator))
-            losses.append(self._step(state, images, torch.from_numpy(batch.labels).to(self._device), rng))
+            wanted = _Wanted(torch.from_numpy(batch.labels).to(self._device), self._taught(images))
+            losses.append(self._step(state, images, wanted, rng))
             report((epoch + len(losses) / steps) / config.epochs)
         if not losses:
             raise InputError(f"{config.train}: not one picture can be read")
         progress.steps += len(losses)
         return float(np.mean(losses))
 
-    def _step(self, state: _StageState, images: Tensor, labels: Tensor, rng: np.random.Generator) -> float:
+    def _taught(self, images: Tensor) -> Tensor | None:
+        """The start network's probabilities (N, classes) for the same pictures as the student sees (arXiv 1805.04770,
+        2106.05237): where people disagree about a label, they say more than the label does."""
+        if self._teacher is None:
+            return None
+        with torch.no_grad(), torch.autocast(self._device.type, torch.float16, enabled=self._amp):
+            answers: Tensor = self._teacher(images).float().softmax(1)
+        return answers
+
+    def _step(self, state: _StageState, images: Tensor, wanted: _Wanted, rng: np.random.Generator) -> float:
         mixed = mix(images, self._config, rng)
         with torch.autocast(self._device.type, torch.float16, enabled=self._amp):
             logits = self._network(mixed.images)
-            own, other = (self._loss(logits, wanted) for wanted in (labels, labels[mixed.partner]))
+            own, other = (self._loss(logits, each) for each in (wanted, wanted.at(mixed.partner)))
         loss = mixed.share * own + (1 - mixed.share) * other
         state.optimizer.zero_grad(set_to_none=True)
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
@@ -169,10 +191,13 @@ class Trainer:
         self._ema.update_parameters(self._network)
         return loss.item()
 
-    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        return functional.cross_entropy(
-            logits, labels, weight=self._class_weights, label_smoothing=self._config.label_smoothing
+    def _loss(self, logits: Tensor, wanted: _Wanted) -> Tensor:
+        loss = functional.cross_entropy(
+            logits, wanted.labels, weight=self._class_weights, label_smoothing=self._config.label_smoothing
         )
+        if wanted.answers is None:
+            return loss
+        return torch.lerp(loss, functional.cross_entropy(logits, wanted.answers), self._config.distil_share)
 
     def _finish_epoch(self, state: _StageState, progress: Progress, result: EpochResult) -> None:
         config = self._config

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,9 +25,10 @@ def eye_openness(points: NDArray[np.floating]) -> float | None:
 
 def eye_ratios(points: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Widths (2,) in pixels and aspect ratios (2,) of the person's right and left eye; an eye without width has ratio 0."""
-    eyes = points[[RIGHT_EYE, LEFT_EYE], :2].astype(np.float64)
-    widths = np.linalg.norm(eyes[:, 0] - eyes[:, 3], axis=1)
-    heights = np.linalg.norm(eyes[:, 1] - eyes[:, 5], axis=1) + np.linalg.norm(eyes[:, 2] - eyes[:, 4], axis=1)
+    widths, heights = np.empty(2), np.empty(2)
+    for index, eye in enumerate((RIGHT_EYE, LEFT_EYE)):
+        p1, p2, p3, p4, p5, p6 = points[list(eye), :2].tolist()
+        widths[index], heights[index] = math.dist(p1, p4), math.dist(p2, p6) + math.dist(p3, p5)
     return widths, np.divide(heights, 2 * widths, out=np.zeros(2), where=widths > 0)
 
 

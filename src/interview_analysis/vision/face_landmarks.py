@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.components.containers.landmark import NormalizedLandmark
 from mediapipe.tasks.python.vision import FaceLandmarker, FaceLandmarkerOptions, RunningMode
 from numpy.typing import NDArray
 
 from interview_analysis.domain.face import Box
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.face_count import FaceFinder, centre, covers
+from interview_analysis.vision.face_mesh import FaceMesh, mesh_box
 
-MAX_SIDE = 640
-"""Longer side in pixels of the picture that the models see. Their own inputs are 128 to 256 px; larger ones cost time only."""
 _CLOCK_STEP_MS = 1_000_000
 """Milliseconds that the landmarker is told between two frames. Its built-in smoothing weighs by elapsed time and would flatten
 blinks to a third of their depth; at this step it passes every frame as seen."""
@@ -28,26 +26,43 @@ _BLANK_MARGIN = 0.25
 """Share of a bystander's box that is painted over on each side, so that no part of the head remains."""
 
 _GREY = 128
-IRIS_START = 468
-"""Mesh points from here on are the irises."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FaceMesh:
-    """``landmarks`` float32 (478, 3): x, y as shares of width and height, z in the scale of x; ``box`` around the first 468."""
+def open_landmarker(bundle: Path, faces: int = 1, *, video: bool = False) -> FaceLandmarker:
+    """For single pictures, or for the frames of one ``video``; close it. Raises ``ModelUnavailable`` where the file is not a
+    FaceLandmarker bundle."""
+    options = FaceLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(bundle)),
+        running_mode=RunningMode.VIDEO if video else RunningMode.IMAGE,
+        num_faces=faces,
+    )
+    try:
+        return FaceLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelUnavailable(f"{bundle.name} cannot be loaded: {error}") from error
 
-    landmarks: NDArray[np.float32]
-    box: Box
+
+class MeshFinder:
+    """The landmarker over the frames of one video, each as seen: nothing is smoothed. Not thread-safe."""
+
+    def __init__(self, bundle: Path, faces: int = 1) -> None:
+        """``faces``: most that are found. Raises ``ModelUnavailable``."""
+        self._landmarker = open_landmarker(bundle, faces, video=True)
+        self._clock_ms = 0
+
+    def find(self, image: NDArray[np.uint8]) -> list[FaceMesh]:
+        """In ``image`` (from ``shrink``)."""
+        self._clock_ms += _CLOCK_STEP_MS
+        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=image)
+        return [_mesh(face) for face in self._landmarker.detect_for_video(picture, self._clock_ms).face_landmarks]
+
+    def close(self) -> None:
+        self._landmarker.close()
 
 
-def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """``image`` with a longer side of at most ``MAX_SIDE``, contiguous."""
-    height, width = image.shape[:2]
-    scale = MAX_SIDE / max(height, width)
-    if scale >= 1:
-        return np.ascontiguousarray(image)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _mesh(face: Sequence[NormalizedLandmark]) -> FaceMesh:
+    landmarks = np.array([(point.x, point.y, point.z) for point in face], np.float32)
+    return FaceMesh(landmarks, mesh_box(landmarks))
 
 
 class FaceTracker:
@@ -59,15 +74,8 @@ class FaceTracker:
 
     def __init__(self, bundle: Path, finder: FaceFinder) -> None:
         """Raises ``ModelUnavailable`` where the file is not a FaceLandmarker bundle."""
-        options = FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(bundle)), running_mode=RunningMode.VIDEO, num_faces=1
-        )
-        try:
-            self._landmarker = FaceLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError) as error:
-            raise ModelUnavailable(f"{bundle.name} cannot be loaded: {error}") from error
+        self._meshes = MeshFinder(bundle)
         self._finder = finder
-        self._clock_ms = 0
         self._last: Box | None = None
         self._last_seen = 0.0
         self._tracking = False
@@ -85,7 +93,7 @@ class FaceTracker:
         return mesh
 
     def close(self) -> None:
-        self._landmarker.close()
+        self._meshes.close()
 
     def _continues(self, mesh: FaceMesh) -> bool:
         return self._tracking and self._last is not None and _meet(mesh.box, self._last)
@@ -114,20 +122,7 @@ class FaceTracker:
         return mesh if mesh is not None and _meet(mesh.box, wanted) else None
 
     def _landmarks(self, image: NDArray[np.uint8]) -> FaceMesh | None:
-        self._clock_ms += _CLOCK_STEP_MS
-        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=image)
-        faces = self._landmarker.detect_for_video(picture, self._clock_ms).face_landmarks
-        if not faces:
-            return None
-        landmarks = np.array([(point.x, point.y, point.z) for point in faces[0]], np.float32)
-        return FaceMesh(landmarks, mesh_box(landmarks))
-
-
-def mesh_box(landmarks: NDArray[np.float32]) -> Box:
-    """Around all points but the irises, of landmarks (478, 3)."""
-    left, top = (float(value) for value in landmarks[:IRIS_START, :2].min(axis=0))
-    right, bottom = (float(value) for value in landmarks[:IRIS_START, :2].max(axis=0))
-    return Box(left, top, right - left, bottom - top)
+        return next(iter(self._meshes.find(image)), None)
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.domain.face import Box, Frame
-from interview_analysis.domain.pose import GazeAngles
+from interview_analysis.domain.pose import GazeFix
 from interview_analysis.vision.crops import cut_face
 from interview_analysis.vision.gaze.iris import iris_gaze
 from interview_analysis.vision.head_pose.solver import HeadFit
@@ -39,7 +39,7 @@ class GazeNetwork(Protocol):
     def runtime(self) -> str:
         """See ``InferenceSession``."""
 
-    def estimate(self, crop: NDArray[np.uint8]) -> GazeAngles:
+    def estimate(self, crop: NDArray[np.uint8]) -> GazeFix:
         """A square RGB crop → gaze relative to the camera axis."""
 
 
@@ -102,18 +102,17 @@ class AnxietyStage:
 
 
 class GazeStage(Protocol):
-    def look(self, view: FaceView) -> GazeAngles | None:
+    def look(self, view: FaceView) -> GazeFix | None:
         """``None`` = not measured or not measurable in this frame."""
 
 
 class IrisGaze:
     """On every frame with a trusted head pose and open eyes."""
 
-    def look(self, view: FaceView) -> GazeAngles | None:
+    def look(self, view: FaceView) -> GazeFix | None:
         if view.head is None or view.openness is None:
             return None
-        fix = iris_gaze(view.points, view.head, view.openness)
-        return None if fix is None else fix.angles
+        return iris_gaze(view.points, view.head, view.openness)
 
 
 class NetworkGaze:
@@ -123,7 +122,7 @@ class NetworkGaze:
         self._network = network
         self._clock = StageClock(rate)
 
-    def look(self, view: FaceView) -> GazeAngles | None:
+    def look(self, view: FaceView) -> GazeFix | None:
         if not self._clock.is_due(view.frame.timestamp):
             return None
         return self._network.estimate(view.crop(self._network.spec))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from interview_analysis.domain.face import Frame
 from interview_analysis.vision.face_count import FaceFinder, count_faces
-from interview_analysis.vision.face_landmarks import FaceMesh, FaceTracker, shrink
+from interview_analysis.vision.face_landmarks import FaceTracker
+from interview_analysis.vision.face_mesh import FaceMesh, shrink
 from interview_analysis.vision.stage_clock import StageClock
 
 

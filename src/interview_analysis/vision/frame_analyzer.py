@@ -15,7 +15,7 @@ from interview_analysis.application.ports import AnalyzerInfo
 from interview_analysis.domain.analysis import Skippable
 from interview_analysis.domain.face import FaceMetrics, Frame, FrameMetrics
 from interview_analysis.vision.blink import eye_openness
-from interview_analysis.vision.face_landmarks import FaceMesh
+from interview_analysis.vision.face_mesh import FaceMesh
 from interview_analysis.vision.face_stages import (
     IRIS_GAZE,
     AnxietyNetwork,

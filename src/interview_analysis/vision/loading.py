@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.anxiety import AnxietyClassifier
 from interview_analysis.vision.emotion import ExpressionClassifier
 from interview_analysis.vision.face_stages import GazeNetwork
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
 from interview_analysis.vision.gaze.l2cs import L2csGaze, load_l2cs
+from interview_analysis.vision.live import LiveModels
 from interview_analysis.vision.runtime.network import RuntimeOptions, open_onnx
 from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
 from interview_analysis.vision.runtime.specs import Job
@@ -23,9 +23,7 @@ def load_frame_analyzer(
 
     Raises ``ModelUnavailable`` where a required model is missing or damaged, or the options cannot be met on this machine.
     """
-    landmarks = store.best(Job.LANDMARKS)
-    if landmarks is None:
-        raise ModelUnavailable("no landmark model is installed: run `interview-analysis models pull`")
+    landmarks = store.needed(Job.LANDMARKS)
     return MediaPipeFrameAnalyzer(
         store.path(landmarks.name),
         _expression(store, options),
@@ -36,10 +34,20 @@ def load_frame_analyzer(
     )
 
 
+def load_live_models(store: ModelStore, rate: float, options: RuntimeOptions) -> LiveModels:
+    """``rate`` as in ``LiveModels``. Raises as ``load_frame_analyzer``."""
+    landmarks = store.needed(Job.LANDMARKS)
+    return LiveModels(
+        landmarker=store.path(landmarks.name),
+        expression=_expression(store, options),
+        anxiety=_anxiety(store, options.cache),
+        rate=rate,
+        landmark_model=landmarks.name,
+    )
+
+
 def _expression(store: ModelStore, options: RuntimeOptions) -> ExpressionClassifier:
-    spec = store.best(Job.EXPRESSION)
-    if spec is None:
-        raise ModelUnavailable("no expression model is installed: run `interview-analysis models pull`")
+    spec = store.needed(Job.EXPRESSION)
     return ExpressionClassifier(open_onnx(store.path(spec.name), spec, options), spec)
 
 

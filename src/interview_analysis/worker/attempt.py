@@ -14,6 +14,7 @@ from interview_analysis.application.ports import AnalysisStore
 from interview_analysis.application.progress import ProgressTracker
 from interview_analysis.domain.analysis import Analysis, Claim, Failure
 from interview_analysis.errors import AnalysisCancelled, ClaimLost, DependencyUnavailable, InterviewAnalysisError
+from interview_analysis.observability.tracing import traced_attempt
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,10 @@ class Attempt:
     async def carry(self, run: RunLine, stop: asyncio.Event) -> None:
         """Run to the end, or until cancelled, superseded or stopped. Raises ``MemoryError``: the process is not to be trusted
         after it."""
-        error = await self._watch(run, stop)
+        with traced_attempt(self._analysis, self._claim, datetime.now(UTC)) as span:
+            self._progress = ProgressTracker(span.enter)
+            error = await self._watch(run, stop)
+            span.ended(error)
         if error is None:
             _log.info("analysis completed")
             return

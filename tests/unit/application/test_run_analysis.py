@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import pytest
 from interview_analysis.application.ports import AnalyzerInfo
 from interview_analysis.application.progress import ProgressTracker
 from interview_analysis.application.run_analysis import Line, run_analysis
-from interview_analysis.domain.analysis import AnalysisResult, Claim
+from interview_analysis.domain.analysis import AnalysisResult, AnalysisStatus, Claim
 from interview_analysis.domain.feedback import Language
 from interview_analysis.domain.media import VideoProbe
 from interview_analysis.errors import AnalysisCancelled, InterviewAnalysisError, VideoError
@@ -57,6 +58,9 @@ class FakeLine:
             writer=SimpleNamespace(write=self._keep),
             work=work,
             language=Language.ENGLISH,
+            transcriber=None,
+            comments=None,
+            overlay=None,
         )
         self.line = cast("Line", line)
 
@@ -128,3 +132,35 @@ async def test_stopped_it_ends_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(InterviewAnalysisError, match="by the user"):
         await line.run(progress)
     assert line.finished == []
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_a_language_model_is_wished_for_before_the_end_and_never_waited_for(tmp_path: Path, cancelled: bool) -> None:
+    """What is wished for outlives a process that dies right after the end; a cancelled analysis leaves no wish."""
+    line, wishes = FakeLine(tmp_path), list[str]()
+
+    async def wish(analysis_id: str) -> None:
+        assert line.finished == []
+        wishes.append(analysis_id)
+
+    async def finish(*_: object) -> None:
+        raise AnalysisCancelled("meanwhile")
+
+    async def get(_: str) -> Any:
+        return SimpleNamespace(status=AnalysisStatus.CANCELLED)
+
+    async def delete(analysis_id: str) -> None:
+        with contextlib.suppress(ValueError):
+            wishes.remove(analysis_id)
+
+    changing = cast("Any", line.line)
+    changing.comments = SimpleNamespace(wish=wish, delete=delete)
+    if not cancelled:
+        await line.run()
+        assert wishes == [build_analysis().id]
+        return
+    changing.analyses = SimpleNamespace(finish=finish, get=get)
+    changing.frames.delete = changing.feedback.delete = delete
+    with pytest.raises(AnalysisCancelled):
+        await line.run()
+    assert wishes == []

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
+from interview_analysis.demo.speech import make_speech
+from interview_analysis.domain.episode import Episode
 from interview_analysis.domain.voice import VoiceMetrics
 from media_builders import Samples, corrupt, make_clip, silence, speech_like, write_video, write_wav
 
@@ -38,6 +40,37 @@ def test_speech_with_one_pause(analyzer: SpeechVoiceAnalyzer, tmp_path: Path) ->
 def test_a_short_break_is_no_pause(analyzer: SpeechVoiceAnalyzer, tmp_path: Path, seconds: float, pauses: int) -> None:
     metrics = measure(analyzer, tmp_path, speech_like(2.0), silence(seconds), speech_like(2.0, seed=2))
     assert (len(metrics.pauses), len(metrics.speech)) == (pauses, pauses + 1)
+
+
+def test_pace_and_pitch_of_made_speech(analyzer: SpeechVoiceAnalyzer, tmp_path: Path) -> None:
+    """Its syllables last 0.19 s each, and their pitch falls from 205 Hz by a fifth."""
+    metrics = measure(analyzer, tmp_path, make_speech(10.0, (Episode(4.0, 5.5),)))
+    assert metrics.syllables == pytest.approx(8.5 / 0.19, rel=0.1)
+    assert metrics.syllable_rate == pytest.approx(60 / 0.19, rel=0.1)
+    assert metrics.pitch_median == pytest.approx(0.9 * 205, rel=0.1)
+    assert metrics.pitch_range is not None
+    assert 3.0 < metrics.pitch_range < 9.0
+
+
+def test_pauses_do_not_slow_the_pace(analyzer: SpeechVoiceAnalyzer, tmp_path: Path) -> None:
+    speech = make_speech(5.0, ())
+    fluent, halting = (measure(analyzer, tmp_path, speech, silence(gap), speech).syllable_rate for gap in (0.0, 3.0))
+    assert halting == pytest.approx(fluent, rel=0.05)
+
+
+def test_a_few_words_have_syllables_but_no_rate(analyzer: SpeechVoiceAnalyzer, tmp_path: Path) -> None:
+    metrics = measure(analyzer, tmp_path, silence(1.0), make_speech(2.0, ()), silence(1.0))
+    assert metrics.syllables is not None
+    assert metrics.syllable_rate is None
+
+
+def test_noise_and_music_have_no_pace_and_no_pitch(analyzer: SpeechVoiceAnalyzer, tmp_path: Path) -> None:
+    time = np.arange(80_000) / 16_000
+    chord = np.sum([np.sin(2 * np.pi * hertz * time) for hertz in (220, 277, 330)], axis=0) * (1 + np.sin(8 * np.pi * time))
+    noise = np.random.default_rng(4).standard_normal(80_000)
+    metrics = measure(analyzer, tmp_path, np.concatenate([0.1 * chord, 0.1 * noise]).astype(np.float32))
+    told = (metrics.syllables, metrics.syllable_rate, metrics.pitch_median, metrics.pitch_range)
+    assert told == (None, None, None, None)
 
 
 def test_silence_is_measured_as_such(analyzer: SpeechVoiceAnalyzer, tmp_path: Path) -> None:

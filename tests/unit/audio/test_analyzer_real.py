@@ -29,3 +29,32 @@ def test_talk_time(data_dir: Path, name: str, duration: float, talk: float) -> N
 
 def test_a_clip_without_sound(data_dir: Path) -> None:
     assert SpeechVoiceAnalyzer().analyse(data_dir / "clips" / "blinkA4_60s_17fps_vp9_noaudio.webm", 60.0) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "duration", "rate", "pitch"),
+    [
+        ("clips/webcam_man_vp9_kospeech", 19.573, (190, 260), (75, 118)),
+        ("clips/blinkA1_60s_vp8_opus", 60.0, (190, 260), (82, 118)),
+        ("clips/talkinghead1_vp8_opus", 8.002, (180, 330), (165, 255)),
+    ],
+    ids=["espeak-ng, Korean", "espeak-ng, English", "a woman"],
+)
+def test_pace_and_pitch(
+    data_dir: Path, name: str, duration: float, rate: tuple[float, float], pitch: tuple[float, float]
+) -> None:
+    metrics = SpeechVoiceAnalyzer().analyse(data_dir / f"{name}.webm", duration)
+    assert metrics is not None
+    assert metrics.syllable_rate is not None
+    assert metrics.pitch_median is not None
+    assert metrics.pitch_range is not None
+    assert rate[0] < metrics.syllable_rate < rate[1]
+    assert pitch[0] < metrics.pitch_median < pitch[1]
+    assert 3.0 < metrics.pitch_range < 14.0
+
+
+@pytest.mark.parametrize("name", ["calm_woman_720p_vp9", "face_then_noface_vp8_opus", "smile_vp9_opus"])
+def test_sound_without_speech_has_no_pace_and_no_pitch(data_dir: Path, name: str) -> None:
+    metrics = SpeechVoiceAnalyzer().analyse(data_dir / "clips" / f"{name}.webm", 6.0)
+    assert metrics is not None
+    assert (metrics.syllables, metrics.syllable_rate, metrics.pitch_median, metrics.pitch_range) == (None,) * 4

@@ -63,7 +63,8 @@ def test_blind_maps_score_the_chance_level(name: str) -> None:
     fixated = RNG.random((40, 40)) < 0.1
     truth = fixated.astype(np.float64) if name == "cc" else fixated
     scores = [metrics[name](RNG.random((40, 40)), truth) for _ in range(60)]
-    assert np.mean(scores) == pytest.approx(saliency.CHANCE[name], abs=0.03)
+    many = saliency.auc_judd_chance(RNG.random((40, 40)), int(fixated.sum()))
+    assert np.mean(scores) == pytest.approx(many if name == "auc_judd" else saliency.CHANCE[name], abs=0.03)
 
 
 @pytest.mark.parametrize("scale", [1e-3, 255.0])
@@ -112,3 +113,20 @@ def test_the_density_has_its_half_amplitude_at_eight_cycles_and_does_not_wrap_ro
     corner[0, 0] = True
     blurred = saliency.fixation_density(corner)
     assert blurred[-1, -1] < 1e-6 * blurred[0, 0]
+
+
+@pytest.mark.parametrize("fixations", [1, 2, 5, 40])
+@pytest.mark.parametrize("levels", [0, 4], ids=["no-ties", "ties"])
+def test_chance_of_auc_judd_is_what_blind_guesses_score(fixations: int, levels: int) -> None:
+    random = np.random.default_rng(fixations)
+    values = random.random((20, 30))
+    if levels:
+        values = np.floor(values * levels)
+    guesses = np.zeros((600, values.size), np.bool_)
+    for guess in guesses:
+        guess[random.choice(values.size, fixations, replace=False)] = True
+    scored = np.mean([saliency.auc_judd(values, guess.reshape(values.shape)) for guess in guesses])
+    chance = saliency.auc_judd_chance(values, fixations)
+    assert chance == pytest.approx(scored, abs=0.04 / np.sqrt(fixations) + 0.005)
+    if not levels:
+        assert chance == pytest.approx((fixations + 2) / (2 * (fixations + 1)), abs=0.002)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from interview_analysis.domain.face import Box, FaceMetrics, FrameMetrics
-from interview_analysis.domain.pose import GazeAngles, HeadAngles
+from interview_analysis.domain.pose import GazeAngles, GazeFix, HeadAngles
 from interview_analysis.domain.timeline import COLUMNS, FrameTimeline, TimelineBuilder
 
 
@@ -33,12 +33,14 @@ def test_absent_is_nan_and_never_zero() -> None:
 
 
 def test_values_land_in_their_columns() -> None:
-    timeline = built(row(0.5, head=HeadAngles(1, 2, 3), gaze=GazeAngles(4, 5), emotions=np.arange(7, dtype=np.float32)))
+    timeline = built(
+        row(0.5, head=HeadAngles(1, 2, 3), gaze=GazeFix(GazeAngles(4, 5), 6), emotions=np.arange(7, dtype=np.float32))
+    )
     columns = timeline.columns()
     assert tuple(columns) == COLUMNS
-    assert [columns[name][0] for name in ("timestamp", "head_yaw", "gaze_pitch", "box_height")] == pytest.approx(
-        [0.5, 2, 4, 0.4]
-    )
+    assert [
+        columns[name][0] for name in ("timestamp", "head_yaw", "gaze_pitch", "gaze_deviation", "box_height")
+    ] == pytest.approx([0.5, 2, 4, 6, 0.4])
     assert columns["emotion_surprise"][0] == 6
 
 

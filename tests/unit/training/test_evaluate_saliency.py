@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from interview_analysis.errors import InputError
-from interview_analysis.training.evaluate_saliency import evaluate_saliency
+from interview_analysis.training.evaluate_saliency import evaluate_predictor, evaluate_saliency
 
 SIDE = 64
 LOOKED_AT = {"a": (10.0, 20.0), "b": (50.0, 40.0)}
@@ -49,6 +49,32 @@ def test_other_viewers_are_the_ceiling_and_the_middle_is_the_floor(folder: Path)
     metrics = evaluate_saliency(folder).metrics
     assert metrics["auc_judd_others"].value > 0.99
     assert metrics["auc_judd_centre"].value < 0.8
+
+
+def test_chance_of_the_area_under_the_curve_is_that_of_as_many_fixations(folder: Path) -> None:
+    """Two blind guesses score 2/3 on a map with few equal values, and less than 1/2 where most of a map is the same black."""
+    write(folder / "mine" / "a.png", np.tile(np.arange(SIDE, dtype=np.uint8), (SIDE, 1)))
+    graded = evaluate_saliency(folder, folder / "mine").metrics["auc_judd_chance"].value
+    assert graded == pytest.approx(2 / 3, abs=0.02)
+    assert evaluate_saliency(folder).metrics["auc_judd_chance"].value < 0.5
+
+
+def test_a_predictor_is_given_each_picture_and_held_to_the_fixations(folder: Path) -> None:
+    """What it answers may be of another size than the picture."""
+    red = np.zeros((2 * SIDE, 2 * SIDE, 3), np.uint8)
+    red[..., 2] = 255
+    write(folder / "stimuli" / "a.jpg", red)
+    seen: list[list[int]] = []
+
+    def predict(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
+        seen.append(picture[0, 0].tolist())
+        return np.tile(np.arange(SIDE, dtype=np.float64), (SIDE, 1))
+
+    result = evaluate_predictor(folder, predict)
+    assert (result.n, result.coverage, result.warnings) == (2, 1.0, ())
+    assert np.allclose(seen, [[255, 0, 0], [0, 0, 0]], atol=3), "RGB"
+    left, right = (LOOKED_AT[name][0] / SIDE for name in "ab")
+    assert result.metrics["auc_judd"].value == pytest.approx((left + right) / 2, abs=0.2)
 
 
 def test_maps_made_from_the_fixations_are_named_as_such_and_others_are_not(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from interview_analysis.errors import InputError
 from interview_analysis.training.config import ExpressionConfig
 from interview_analysis.training.config_sources import gather_config
 from interview_analysis.training.datasets import open_for_training
-from interview_analysis.training.trainer import Trainer
-from training_builders import striped_faces, tiny_classifier, tiny_config, write_folders
+from interview_analysis.training.trainer import Trainer, predict
+from training_builders import SIDE, striped_faces, tiny_classifier, tiny_config, write_folders
 
 TRAIN, VALIDATION = striped_faces(160, seed=1), striped_faces(40, seed=2)
 TWO_STAGES: dict[str, Any] = {
@@ -43,6 +44,10 @@ def fit(config: ExpressionConfig, stop_at: float = 2.0) -> dict[str, Tensor]:
     return Trainer(config, tiny_classifier()).fit(TRAIN, VALIDATION, report).state_dict()
 
 
+def answers(network: nn.Module) -> Tensor:
+    return predict(network, VALIDATION, SIDE).logits.argmax(1)
+
+
 def history(out: Path, *without: str) -> list[dict[str, Any]]:
     lines = [json.loads(line) for line in (out / "history.jsonl").read_text().splitlines()]
     return [{name: value for name, value in line.items() if name not in without} for line in lines]
@@ -57,7 +62,7 @@ def test_it_learns_what_can_be_learned(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("recipe", "stop_at", "finished"),
-    [({"epochs_finetune": 3}, 0.5, 1), (TWO_STAGES, 0.3, 1), (TWO_STAGES, 0.5, 2), (TWO_STAGES, 0.9, 4)],
+    [({"epochs_finetune": 3, "distil_share": 0.5}, 0.5, 1), (TWO_STAGES, 0.3, 1), (TWO_STAGES, 0.5, 2), (TWO_STAGES, 0.9, 4)],
     ids=["one cycle", "in the head stage", "between stages", "in the second stage"],
 )
 def test_a_killed_run_goes_on_to_the_same_bits(tmp_path: Path, recipe: dict[str, Any], stop_at: float, finished: int) -> None:
@@ -75,6 +80,20 @@ def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
     first, again = fit(tiny_config(tmp_path, **TWO_STAGES)), fit(tiny_config(tmp_path, **TWO_STAGES))
     assert [name for name in first if not torch.equal(first[name], again[name])] == []
     assert len(history(tmp_path)) == 5
+
+
+def test_a_student_follows_its_start_network_instead_of_the_labels(tmp_path: Path) -> None:
+    def agreement(distil_share: float) -> float:
+        """With the answers of the network that the run started from."""
+        torch.manual_seed(5)
+        classifier = tiny_classifier()
+        before = answers(copy.deepcopy(classifier.network))
+        recipe = {"epochs_finetune": 12, "learning_rate_finetune": 0.03, "distil_share": distil_share}
+        network = Trainer(tiny_config(tmp_path / str(distil_share), **recipe), classifier).fit(TRAIN, VALIDATION)
+        return float((answers(network) == before).float().mean())
+
+    assert agreement(1.0) > 0.8
+    assert agreement(0.0) < 0.5
 
 
 def test_the_head_stage_leaves_the_backbone_alone(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from face_builders import STRAIGHT, frames_of
-from interview_analysis.bootstrap import build_frame_analyzer
+from interview_analysis.bootstrap.line import build_frame_analyzer
 from interview_analysis.domain.face import Frame
 from interview_analysis.domain.skippable import Skippable
 from interview_analysis.domain.timeline import TimelineBuilder

@@ -10,7 +10,7 @@ import pytest
 from face_builders import Person, scene
 from interview_analysis.domain.face import Box
 from interview_analysis.vision.face_count import FaceFinder, count_faces
-from interview_analysis.vision.face_landmarks import shrink
+from interview_analysis.vision.face_mesh import shrink
 
 TRACKED = Box(0.1, 0.1, 0.2, 0.3)
 SAME = Box(0.12, 0.15, 0.18, 0.2)

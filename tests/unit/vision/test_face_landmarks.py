@@ -12,7 +12,8 @@ import pytest
 from face_builders import STRAIGHT, Person, scene
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.face_count import FaceFinder
-from interview_analysis.vision.face_landmarks import MAX_SIDE, FaceMesh, FaceTracker, shrink
+from interview_analysis.vision.face_landmarks import FaceTracker
+from interview_analysis.vision.face_mesh import MAX_SIDE, FaceMesh, shrink
 from synthetic_face import synthetic_face
 
 pytestmark = pytest.mark.models

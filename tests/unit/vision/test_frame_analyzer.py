@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from face_builders import STRAIGHT, Person, frames_of, scene
 from interview_analysis.domain.analysis import Skippable
 from interview_analysis.domain.face import Frame, FrameMetrics
-from interview_analysis.domain.pose import GazeAngles, HeadAngles
+from interview_analysis.domain.pose import GazeAngles, GazeFix, HeadAngles
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.face_stages import ExpressionNetwork, GazeNetwork
 from interview_analysis.vision.frame_analyzer import MediaPipeFrameAnalyzer, StageRates
@@ -23,6 +23,7 @@ from synthetic_face import synthetic_face
 
 pytestmark = pytest.mark.models
 
+LEFT = GazeFix(GazeAngles(0.0, 30.0), 2.0)
 RATES = StageRates(expression=5, gaze=5, face_count=2)
 HAPPY = np.array([1, 0, 0, 0, 0, 0, 0], np.float32)
 EMPTY = np.full((480, 640, 3), 128, np.uint8)
@@ -46,12 +47,12 @@ class LeftNetwork:
     runtime = "canned"
     spec: ModelSpec = HappyNetwork.spec
 
-    def estimate(self, crop: NDArray[np.uint8]) -> GazeAngles:
-        return GazeAngles(0.0, 30.0)
+    def estimate(self, crop: NDArray[np.uint8]) -> GazeFix:
+        return LEFT
 
 
 class BrokenNetwork(LeftNetwork):
-    def estimate(self, crop: NDArray[np.uint8]) -> GazeAngles:
+    def estimate(self, crop: NDArray[np.uint8]) -> GazeFix:
         raise RuntimeError("no memory")
 
 
@@ -129,7 +130,7 @@ def test_stages_run_at_their_rates(models_dir: Path) -> None:
     assert [index for index, face in enumerate(faces) if face.emotions is not None] == [0, 3, 6, 9, 12]
     assert [index for index, face in enumerate(faces) if face.gaze is not None] == [0, 3, 6, 9, 12]
     assert [index for index, row in enumerate(rows) if row.face_count is not None] == [0, 7]
-    assert {face.gaze for face in faces} == {None, GazeAngles(0.0, 30.0)}
+    assert {face.gaze for face in faces} == {None, LEFT}
     assert all(height == width > 100 for height, width in network.sides)
 
 

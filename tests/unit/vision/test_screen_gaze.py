@@ -1,4 +1,4 @@
-"""Features of screen gaze: geometry by hand, validity, and the regressor's manners."""
+"""Screen gaze: a mesh's sample, and the regressor's manners."""
 
 from __future__ import annotations
 
@@ -8,33 +8,16 @@ import pytest
 from numpy.typing import NDArray
 
 from interview_analysis.domain.pose import GazeAngles, HeadAngles
+from interview_analysis.domain.screen_gaze import GazeSample
+from interview_analysis.domain.screen_gaze_features import FEATURES, features, stack_samples
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.head_pose.solver import HeadFit
 from interview_analysis.vision.runtime.specs import Job, ModelSpec, OutputSpec
-from interview_analysis.vision.screen_gaze import (
-    FEATURES,
-    SCREEN_LABELS,
-    GazeSamples,
-    ScreenGazeRegressor,
-    features,
-    measure,
-)
+from interview_analysis.vision.screen_gaze import SCREEN_LABELS, ScreenGazeRegressor, measure
 from model_builders import LICENCE
 
 WIDTH, HEIGHT = 1000, 500
 IRIS_SIDES = (469, 471, 474, 476)
-
-
-def sample(
-    gaze: tuple[float, float, float] = (0, 0, -1),
-    position: tuple[float, float, float] = (0, 0, 500),
-    turn: tuple[float, float, float] = (0, 0, 0),
-) -> GazeSamples:
-    return GazeSamples(*(np.array([part], np.float64) for part in (gaze, position, turn)))
-
-
-def column(samples: GazeSamples, name: str) -> float:
-    return float(features(samples)[0, FEATURES.index(name)])
 
 
 def head(turn: tuple[float, float, float] = (0, 0, 0)) -> HeadFit:
@@ -49,57 +32,32 @@ def irises(middle: float, diameter: float = 23.4) -> NDArray[np.float32]:
     return points
 
 
-def test_the_line_of_sight_meets_the_cameras_plane_where_geometry_says() -> None:
-    looking = sample(gaze=(0.6, 0, -0.8), position=(-100, 30, 400))
-    assert column(looking, "hit_x") == pytest.approx(-100 + 400 * 0.75)
-    assert column(looking, "hit_y") == pytest.approx(30)
-    assert column(looking, "hit_bearing_x") == pytest.approx(0.5)
-
-
-def test_the_iris_moves_in_the_head_not_with_it() -> None:
-    """A head turned about y by 0.3 with eyes straight ahead looks along its own axis."""
-    ahead = (-np.sin(0.3), 0.0, -np.cos(0.3))
-    turned = sample(gaze=ahead, turn=(0, 0.3, 0))
-    assert [column(turned, f"iris_{axis}") for axis in "xyz"] == pytest.approx([0, 0, -10], abs=1e-9)
-
-
-def test_a_head_that_faces_the_camera_from_the_side_has_no_facing_angle() -> None:
-    beside = sample(position=(50, 25, 500), turn=(-0.05, 0.1, 0))
-    assert [column(beside, "facing_x"), column(beside, "facing_y")] == pytest.approx([0, 0], abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    "samples", [sample(gaze=(0, 0, 1)), sample(gaze=(np.nan, 0, -1)), sample(position=(0, 0, -5)), sample(turn=(np.inf, 0, 0))]
-)
-def test_what_cannot_be_has_no_features(samples: GazeSamples) -> None:
-    assert np.isnan(features(samples)).all()
-
-
 def test_distance_comes_from_the_size_of_the_iris() -> None:
     """Focal length 1,000 pixels: 11.7 mm fill 23.4 pixels at half a metre."""
     measured = measure(irises(WIDTH / 2), head(), GazeAngles(0, 0), WIDTH, HEIGHT)
     assert measured is not None
-    assert measured.position[0] == pytest.approx([0, 0, 500], rel=1e-5, abs=1e-3)
+    assert measured.position == pytest.approx([0, 0, 500], rel=1e-5, abs=1e-3)
     nearer = measure(irises(WIDTH / 2 + 200, diameter=46.8), head(), GazeAngles(0, 0), WIDTH, HEIGHT)
     assert nearer is not None
-    assert nearer.position[0] == pytest.approx([50, 0, 250], rel=1e-5, abs=1e-3)
+    assert nearer.position == pytest.approx([50, 0, 250], rel=1e-5, abs=1e-3)
 
 
 def test_directions_of_gaze_and_head_have_the_cameras_signs() -> None:
     """Yaw + is the picture's left, pitch + is up; in the camera's axes x is right and y is down."""
     left_and_up = measure(irises(WIDTH / 2), head(turn=(-0.1, -0.2, 0)), GazeAngles(pitch=10, yaw=20), WIDTH, HEIGHT)
     assert left_and_up is not None
-    x, y, z = left_and_up.gaze[0]
+    x, y, z = left_and_up.gaze
     assert (x < 0, y < 0, z < 0) == (True, True, True)
     assert np.hypot(x, np.hypot(y, z)) == pytest.approx(1)
-    assert left_and_up.turn[0] == pytest.approx([-0.1, 0.2, 0])
+    assert left_and_up.turn == pytest.approx([-0.1, 0.2, 0])
 
 
 def test_head_and_gaze_of_a_face_that_looks_along_its_nose_agree() -> None:
     angle = 0.25
     measured = measure(irises(WIDTH / 2), head(turn=(0, -angle, 0)), GazeAngles(0, np.degrees(angle)), WIDTH, HEIGHT)
     assert measured is not None
-    assert column(measured, "iris_x") == pytest.approx(0, abs=1e-6)
+    (row,) = features(stack_samples([measured]))
+    assert row[FEATURES.index("iris_x")] == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize("case", ["no head", "closed eyes", "no iris"])
@@ -127,8 +85,7 @@ def spec(columns: tuple[str, ...] = FEATURES) -> ModelSpec:
 
 
 def test_samples_without_features_get_no_answer_and_do_not_disturb_the_others() -> None:
-    seen, unseen = sample(gaze=(0.6, 0, -0.8)), sample(gaze=(0, 0, 1))
-    pair = GazeSamples(*(np.concatenate(parts) for parts in zip(seen, unseen, strict=True)))
+    pair = stack_samples([GazeSample(gaze, (0, 0, 500), (0, 0, 0)) for gaze in ((0.6, 0.0, -0.8), (0.0, 0.0, 1.0))])
     answers = ScreenGazeRegressor(Echo(), spec()).predict(pair)
     assert answers[0] == pytest.approx([0.75, 0])
     assert np.isnan(answers[1]).all()

@@ -142,6 +142,7 @@ async def test_progress_is_recorded_while_the_line_runs(store: SqlAnalysisStore)
     await carrying
 
 
+@pytest.mark.punctual
 async def test_cancelled_analysis_stops_the_line_within_two_seconds(store: SqlAnalysisStore) -> None:
     line = Waiting()
     carrying = asyncio.create_task(Attempt(*await claim(store), store, POLICY).carry(line, asyncio.Event()))

@@ -47,11 +47,13 @@ class DeafOnce(SqlAnalysisStore):
 
     deaf = True
 
-    async def claim_next(self, worker: str, lease_seconds: float) -> tuple[Analysis, Claim] | None:
+    async def claim_next(
+        self, worker: str, lease_seconds: float, preferred: str | None = None
+    ) -> tuple[Analysis, Claim] | None:
         if self.deaf:
             self.deaf = False
             raise DependencyUnavailable("database is locked")
-        return await super().claim_next(worker, lease_seconds)
+        return await super().claim_next(worker, lease_seconds, preferred)
 
 
 async def test_oldest_first_until_stopped(store: SqlAnalysisStore) -> None:
@@ -99,3 +101,38 @@ async def test_silent_store_is_asked_again(tmp_path: Path) -> None:
 async def test_time_limit_ends_an_idle_loop(store: SqlAnalysisStore) -> None:
     loop = WorkerLoop("worker", store, POLICY, asyncio.Event())
     await asyncio.wait_for(loop.run(Finishing(store), seconds=0.1), timeout=2.0)
+
+
+async def answered(store: SqlAnalysisStore, analysis_id: str, patience: float = 0.0) -> list[str]:
+    """What one message led to."""
+    line = Finishing(store)
+    await WorkerLoop("worker", store, POLICY, asyncio.Event()).answer(line, analysis_id, patience)
+    return line.seen
+
+
+async def test_a_message_is_answered_with_its_analysis_else_with_the_next_due(store: SqlAnalysisStore) -> None:
+    for name in ("first", "second"):
+        await store.add(queued(name))
+    assert [await answered(store, "second") for _ in range(3)] == [["second"], ["first"], []]
+
+
+@pytest.mark.parametrize("analysis_id", ["finished", "unknown"])
+async def test_what_no_worker_holds_is_not_waited_for(store: SqlAnalysisStore, analysis_id: str) -> None:
+    await store.add(queued("finished"))
+    await answered(store, "finished")
+    assert await asyncio.wait_for(answered(store, analysis_id, patience=600.0), timeout=10.0) == []
+
+
+async def test_a_redelivered_message_waits_for_the_claim_of_a_dead_worker(store: SqlAnalysisStore) -> None:
+    await store.add(queued("a"))
+    await store.claim_next("dead", 600.0)
+    waiting = asyncio.create_task(answered(store, "a", patience=600.0))
+    await asyncio.sleep(0)
+    await store.release("dead")
+    assert await asyncio.wait_for(waiting, timeout=10.0) == ["a"]
+
+
+async def test_a_claim_that_is_kept_is_waited_for_no_longer_than_told(store: SqlAnalysisStore) -> None:
+    await store.add(queued("a"))
+    await store.claim_next("living", 600.0)
+    assert await asyncio.wait_for(answered(store, "a", patience=0.5), timeout=10.0) == []

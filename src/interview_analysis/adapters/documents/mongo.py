@@ -3,6 +3,8 @@
 A standalone server has no transactions. So chunks are written under their attempt first; then one conditional update turns the
 timeline to that attempt, which readers follow; what other attempts had left goes last. A writer that dies on the way leaves
 chunks that nobody reads, until the next attempt or the erasure takes them along.
+
+Every document carries ``expires_at``; a TTL index removes what the service itself has not erased a day after that time.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
@@ -44,6 +47,9 @@ _TIMEOUTS_MS = {
 _WRITE_MS = 10_000
 _BULK_CHUNKS = 64
 """Chunks sent at once: under 2 MB."""
+_EXPIRY = "expires_at"
+_EXPIRY_GRACE_SECONDS = 86_400
+"""The service erases what has expired in every store together, and is given this long before the server does it alone."""
 _TRIES = 3
 """Reads that a newer attempt may overtake."""
 _RETRYABLE_LABELS = ("RetryableWriteError", "TransientTransactionError")
@@ -63,9 +69,11 @@ async def open_documents(url: str, database: str) -> AsyncIterator[Database]:
         opened = client.get_database(
             database, write_concern=WriteConcern("majority", wtimeout=_WRITE_MS), read_concern=ReadConcern("majority")
         )
-        with _domain_errors():
+        with domain_errors():
             place = [("analysis_id", ASCENDING), ("attempt", ASCENDING), ("first_row", ASCENDING)]
             await opened[_CHUNKS].create_index(place, unique=True)
+            for name in (_TIMELINES, _CHUNKS):
+                await opened[name].create_index(_EXPIRY, expireAfterSeconds=_EXPIRY_GRACE_SECONDS)
         yield opened
     finally:
         client.close()
@@ -80,15 +88,17 @@ class MongoFrameMetricsStore:
         self._timelines = database[_TIMELINES]
         self._chunks = database[_CHUNKS]
 
-    async def save(self, analysis_id: str, attempt: int, timeline: FrameTimeline) -> None:
+    async def save(self, analysis_id: str, attempt: int, timeline: FrameTimeline, expires_at: datetime | None = None) -> None:
         """See ``FrameMetricsStore``. Raises ``ClaimLost`` where a later attempt has stored already, ``DependencyUnavailable``,
         ``DependencyRefused``, ``StorageFull``."""
         chunks = await asyncio.to_thread(lambda: list(encode(timeline)))
         mine = {"analysis_id": analysis_id, "attempt": attempt}
-        with _domain_errors():
+        with domain_errors():
             for start in range(0, len(chunks), _BULK_CHUNKS):
-                await self._chunks.bulk_write([_upsert(mine, chunk) for chunk in chunks[start : start + _BULK_CHUNKS]])
-            if not await self._turn_to(mine, timeline):
+                await self._chunks.bulk_write(
+                    [_upsert(mine, chunk, expires_at) for chunk in chunks[start : start + _BULK_CHUNKS]]
+                )
+            if not await self._turn_to(mine, timeline, expires_at):
                 await self._chunks.delete_many(mine)
                 raise ClaimLost(f"a later attempt of {analysis_id} has stored its frames")
             await self._chunks.delete_many({"analysis_id": analysis_id, "attempt": {"$lt": attempt}})
@@ -101,7 +111,7 @@ class MongoFrameMetricsStore:
         if start < 0 or (limit is not None and limit < 0):
             raise ValueError("start and limit must not be negative")
         for _ in range(_TRIES):
-            with _domain_errors():
+            with domain_errors():
                 known = await self._timelines.find_one({"_id": analysis_id})
                 if known is None:
                     return None
@@ -115,25 +125,37 @@ class MongoFrameMetricsStore:
 
     async def count(self, analysis_id: str) -> int:
         """Rows stored; 0 where nothing is."""
-        with _domain_errors():
+        with domain_errors():
             known = await self._timelines.find_one({"_id": analysis_id}, {"rows": True})
         return 0 if known is None else int(known["rows"])
 
     async def delete(self, analysis_id: str) -> int:
         """Erase, whatever attempts have left; returns how many rows (frames) went."""
-        with _domain_errors():
+        with domain_errors():
             known = await self._timelines.find_one_and_delete({"_id": analysis_id})
             await self._chunks.delete_many({"analysis_id": analysis_id})
         return 0 if known is None else int(known["rows"])
 
+    async def holds(self, analysis_id: str) -> bool:
+        """Whether anything of it is stored, what dead attempts have left included."""
+        with domain_errors():
+            timeline = await self._timelines.find_one({"_id": analysis_id}, {"_id": True})
+            return timeline is not None or await self._chunks.find_one({"analysis_id": analysis_id}, {"_id": True}) is not None
+
     async def ping(self) -> None:
         """Raises ``DependencyUnavailable``, ``DependencyRefused``."""
-        with _domain_errors():
+        with domain_errors():
             await self._database.command("ping")
 
-    async def _turn_to(self, mine: Document, timeline: FrameTimeline) -> bool:
+    async def _turn_to(self, mine: Document, timeline: FrameTimeline, expires_at: datetime | None) -> bool:
         """False where a later attempt is in force: the filter misses its document and the insert meets its key."""
-        values = {"attempt": mine["attempt"], "rows": len(timeline), "duration": timeline.duration, "chunk_rows": CHUNK_ROWS}
+        values = {
+            "attempt": mine["attempt"],
+            "rows": len(timeline),
+            "duration": timeline.duration,
+            "chunk_rows": CHUNK_ROWS,
+            _EXPIRY: expires_at,
+        }
         wanted = {"_id": mine["analysis_id"], "attempt": {"$lte": mine["attempt"]}}
         try:
             await self._timelines.update_one(wanted, {"$set": values}, upsert=True)
@@ -153,9 +175,9 @@ class MongoFrameMetricsStore:
         return chunks if len(chunks) == len(range(first, stop, size)) else None
 
 
-def _upsert(mine: Document, chunk: Chunk) -> ReplaceOne[dict[str, Any]]:
+def _upsert(mine: Document, chunk: Chunk, expires_at: datetime | None) -> ReplaceOne[dict[str, Any]]:
     place = {**mine, "first_row": chunk.first_row}
-    return ReplaceOne(place, {**place, "data": chunk.data}, upsert=True)
+    return ReplaceOne(place, {**place, "data": chunk.data, _EXPIRY: expires_at}, upsert=True)
 
 
 def _client(url: str) -> AsyncIOMotorClient[dict[str, Any]]:
@@ -168,7 +190,7 @@ def _client(url: str) -> AsyncIOMotorClient[dict[str, Any]]:
 
 
 @contextmanager
-def _domain_errors() -> Iterator[None]:
+def domain_errors() -> Iterator[None]:
     """The driver's errors as the program's. Documents stay out of the detail: they may be personal."""
     try:
         yield

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from interview_analysis.adapters.documents.columns import Chunk, decode, encode
@@ -21,8 +22,9 @@ class SqliteFrameMetricsStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def save(self, analysis_id: str, attempt: int, timeline: FrameTimeline) -> None:
-        """Idempotent; replaces whatever earlier attempts had left, in one transaction.
+    async def save(self, analysis_id: str, attempt: int, timeline: FrameTimeline, expires_at: datetime | None = None) -> None:
+        """Idempotent; replaces whatever earlier attempts had left, in one transaction. ``expires_at`` is not kept: the record
+        of the analysis lies in the same database and holds it.
 
         Raises ``ClaimLost`` where a later attempt has stored already, ``DependencyUnavailable``, ``StorageFull``.
         """
@@ -65,6 +67,13 @@ class SqliteFrameMetricsStore:
             await _erase_chunks(session, analysis_id)
             await affected(session, delete(FrameTimelineRow).where(FrameTimelineRow.analysis_id == analysis_id))
         return 0 if known is None else known.rows
+
+    async def holds(self, analysis_id: str) -> bool:
+        """Whether anything of it is stored."""
+        timeline = select(FrameTimelineRow.analysis_id).where(FrameTimelineRow.analysis_id == analysis_id)
+        chunk = select(FrameChunkRow.analysis_id).where(FrameChunkRow.analysis_id == analysis_id)
+        async with reading(self._engine) as session:
+            return (await session.execute(union_all(timeline, chunk).limit(1))).first() is not None
 
     async def ping(self) -> None:
         """Raises ``DependencyUnavailable``."""

@@ -22,7 +22,10 @@ class FileLock:
     def try_acquire(self) -> bool:
         """Take the lock without waiting; ``False`` where another process (or object) holds it. Raises ``OSError``."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("ab")
+        try:
+            file = self._path.open("ab")
+        except FileNotFoundError:  # somebody removes the folder at this moment
+            return False
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

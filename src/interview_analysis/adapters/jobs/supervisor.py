@@ -18,11 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from interview_analysis.adapters.jobs.folders import dead_workers, remove_folder
 from interview_analysis.adapters.jobs.locks import FileLock
+from interview_analysis.adapters.jobs.recovery import clear, sweep
 from interview_analysis.adapters.jobs.sessions import kill_session
 from interview_analysis.application.ports import AnalysisStore
-from interview_analysis.errors import DependencyUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -71,15 +70,11 @@ class WorkerSupervisor:
         with FileLock(self._config.lock) as lock:
             while not lock.try_acquire():  # noqa: ASYNC110 - the holder is another process
                 await asyncio.sleep(_TAKEOVER_SECONDS)
-            await self._sweep()
+            # What the workers of a server that was killed had claimed.
+            await sweep(self._analyses, self._config.work)
             async with asyncio.TaskGroup() as slots:
                 for slot in range(self._config.workers):
                     slots.create_task(self._keep(slot), name=f"worker-slot-{slot}")
-
-    async def _sweep(self) -> None:
-        """Take over from a server that was killed: what its workers had claimed is due again, their files go."""
-        for worker in dead_workers(self._config.work):
-            await self._clear(worker)
 
     async def _keep(self, slot: int) -> None:
         """One worker after another, with growing waits while they do not stay up."""
@@ -102,28 +97,18 @@ class WorkerSupervisor:
             _log.warning("worker %s ended with status %d", worker, status)
         finally:
             await self._end(process)
-            await self._clear(worker)
+            await clear(worker, self._analyses, self._config.work)
 
     async def _end(self, process: Process) -> None:
         """Ask, wait, then kill with all that it started."""
+        ended = asyncio.ensure_future(process.wait())
         if process.returncode is None:
             process.terminate()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._config.stop_seconds):
-                    await process.wait()
+            # Not asyncio.timeout: within a task that was cancelled, as this one is, early releases of Python 3.11 (Debian 12
+            # has 3.11.2) raise CancelledError from it instead of TimeoutError, and nothing would be killed.
+            await asyncio.wait({ended}, timeout=self._config.stop_seconds)
         kill_session(process.pid)
-        await process.wait()
-
-    async def _clear(self, worker: str) -> None:
-        """Make the work of a dead worker due again and remove its files. A silent database leaves the lease to run out."""
-        try:
-            released = await self._analyses.release(worker)
-        except DependencyUnavailable as error:
-            _log.warning("leases of worker %s run out by themselves: %s", worker, error)
-        else:
-            if released:
-                _log.info("worker %s is gone, %d analyses are due again", worker, released)
-        await asyncio.to_thread(remove_folder, self._config.work, worker)
+        await ended
 
 
 def _report_crash(task: asyncio.Task[None]) -> None:

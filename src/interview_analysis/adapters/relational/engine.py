@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import URL
+from sqlalchemy import URL, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from interview_analysis.adapters.relational.schema import upgrade
-from interview_analysis.adapters.relational.transactions import prepare_sqlite
+from interview_analysis.adapters.relational.transactions import prepare_sqlite, with_reader
 
 _CONNECT_SECONDS = 5
 _POOL_SECONDS = 10.0
@@ -55,11 +55,17 @@ async def open_database(url: URL) -> AsyncIterator[AsyncEngine]:
     Raises ``DependencyUnavailable``, ``DependencyRefused``, ``StorageFull``.
     """
     await asyncio.to_thread(upgrade, url)
-    engine = _embedded(url) if url.get_backend_name() == "sqlite" else _on_server(url)
+    if url.get_backend_name() == "sqlite":
+        reader = create_engine(url.set(drivername="sqlite+pysqlite"))
+        engine = with_reader(_embedded(url), reader)
+    else:
+        reader, engine = None, _on_server(url)
     try:
         yield engine
     finally:
         await engine.dispose()
+        if reader is not None:
+            reader.dispose()
 
 
 def _embedded(url: URL) -> AsyncEngine:

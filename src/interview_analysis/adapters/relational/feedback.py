@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from interview_analysis.adapters.relational.records import decode_feedback, encode_feedback
 from interview_analysis.adapters.relational.tables import FeedbackRow
-from interview_analysis.adapters.relational.transactions import affected, reading, writing
+from interview_analysis.adapters.relational.transactions import affected, looking_up, writing
 from interview_analysis.domain.feedback import Feedback
 
 
@@ -25,7 +25,7 @@ class SqlFeedbackStore:
 
     async def get(self, analysis_id: str) -> Feedback | None:
         """``None`` where there is none."""
-        async with reading(self._engine) as session:
+        async with looking_up(self._engine) as session:
             row = await session.get(FeedbackRow, analysis_id)
         return None if row is None else decode_feedback(row.document)
 

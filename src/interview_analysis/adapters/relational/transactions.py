@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import Connection, CursorResult, Delete, Engine, Update, event
+from sqlalchemy import Connection, CursorResult, Delete, Engine, Insert, Result, Update, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from interview_analysis.errors import DependencyRefused, DependencyUnavailable, InputError, StorageFull
 
@@ -30,12 +32,24 @@ _SQLITE_PRAGMAS = (
     "secure_delete = ON",
 )
 _BEGIN = "sqlite_begin"
+"""Execution option: the kind of SQLite transaction, or ``_NO_BEGIN``."""
+_NO_BEGIN = ""
+_READER = "sqlite_reader"
+"""Execution option of an ``AsyncEngine`` on SQLite: the engine that reads in the caller's own thread."""
+_Row = TypeVar("_Row")
+_Columns = TypeVarTuple("_Columns")
 
 
 def prepare_sqlite(engine: Engine) -> None:
     """Settings of every connection, and explicit transactions: the driver's own never cover DDL and begin too late."""
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
+
+
+def with_reader(engine: AsyncEngine, reader: Engine) -> AsyncEngine:
+    """``engine`` on SQLite, whose ``looking_up`` goes through ``reader``, an engine on the same file."""
+    prepare_sqlite(reader)
+    return engine.execution_options(**{_READER: reader.execution_options(**{_BEGIN: _NO_BEGIN})})
 
 
 def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -47,8 +61,10 @@ def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(_BEGIN, 'IMMEDIATE')}")
+    options = connection.get_execution_options()
+    kind = options.get(_BEGIN, "IMMEDIATE")
+    if options.get("isolation_level") != "AUTOCOMMIT" and kind != _NO_BEGIN:
+        connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 @asynccontextmanager
@@ -56,6 +72,47 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """A consistent view that waits for nobody. Raises ``DependencyUnavailable``."""
     async with _session(engine.execution_options(**{_BEGIN: "DEFERRED"})) as session:
         yield session
+
+
+class Lookup(Protocol):
+    """What ``looking_up`` gives."""
+
+    async def execute(
+        self, statement: TypedReturnsRows[*_Columns], parameters: Mapping[str, Any] | None = None, /
+    ) -> Result[*_Columns]: ...
+
+    async def get(self, entity: type[_Row], ident: str, /) -> _Row | None: ...
+
+
+class _OwnThread:
+    """``Lookup`` without going to another thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def execute(
+        self, statement: TypedReturnsRows[*_Columns], parameters: Mapping[str, Any] | None = None, /
+    ) -> Result[*_Columns]:
+        return self._session.execute(statement, parameters)
+
+    async def get(self, entity: type[_Row], ident: str, /) -> _Row | None:
+        return self._session.get(entity, ident)
+
+
+@asynccontextmanager
+async def looking_up(engine: AsyncEngine) -> AsyncIterator[Lookup]:
+    """For single statements that find a few rows by key, each a consistent view by itself. Raises ``DependencyUnavailable``.
+
+    On SQLite they run in the caller's own thread: the row is there within a tenth of a millisecond and writers hold nobody up
+    (WAL), whereas the ways to the connection's thread and back, ten a statement, wait for a core each time.
+    """
+    reader = engine.get_execution_options().get(_READER)
+    if reader is None:
+        async with _session(engine) as session:
+            yield session
+        return
+    with _domain_errors(), Session(reader) as own:
+        yield _OwnThread(own)
 
 
 @asynccontextmanager
@@ -69,6 +126,14 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         await session.commit()
 
 
+def or_ignored(insertion: Insert) -> Insert:
+    """A row that is there already stays as it is. A transaction of its own: on MariaDB the insertion keeps a shared lock on
+    that row, and two that then want to change it would wait for each other."""
+    for dialect, words in (("sqlite", "OR IGNORE"), ("mysql", "IGNORE"), ("mariadb", "IGNORE")):
+        insertion = insertion.prefix_with(words, dialect=dialect)
+    return insertion
+
+
 async def affected(session: AsyncSession, change: Update | Delete) -> int:
     """Carry out one change; how many rows it hit."""
     result = await session.execute(change, execution_options={"synchronize_session": False})
@@ -77,9 +142,15 @@ async def affected(session: AsyncSession, change: Update | Delete) -> int:
 
 @asynccontextmanager
 async def _session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-    try:
+    with _domain_errors():
         async with AsyncSession(engine, expire_on_commit=False) as session:
             yield session
+
+
+@contextmanager
+def _domain_errors() -> Iterator[None]:
+    try:
+        yield
     except (DBAPIError, PoolTimeout) as error:
         raise as_domain_error(error) from error
     except UnicodeEncodeError as error:

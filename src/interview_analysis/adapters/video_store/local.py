@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,7 @@ from interview_analysis.adapters.video_store.transfer import (
     run_stoppable,
     whole_or_gone,
 )
+from interview_analysis.application.ports import KeyPage, StoredVideo
 from interview_analysis.domain.analysis import VideoReference
 from interview_analysis.errors import DependencyUnavailable, Forbidden, InputError, NotFound
 
@@ -50,6 +52,22 @@ class LocalVideoStore:
         """Copy the object into ``target``; the errors are those of the port."""
         return await run_stoppable(lambda stop: self._copy(video, target, stop))
 
+    async def look_up(self, video: VideoReference) -> StoredVideo:
+        """See the port."""
+        return await run_stoppable(lambda _: self._look_up(video))
+
+    async def read(self, video: VideoReference, start: int, stop: int, tag: str) -> AsyncIterator[bytes]:
+        """See the port."""
+        source = await run_stoppable(lambda _: self._open_at(video, start, tag))
+        try:
+            rest = stop - start
+            while rest > 0:
+                chunk = await run_stoppable(lambda _, most=rest: _some(source, most))  # type: ignore[misc]
+                rest -= len(chunk)
+                yield chunk
+        finally:
+            source.close()
+
     async def put(self, video: VideoReference, chunks: AsyncIterator[bytes]) -> int:
         """Store an upload whole or not at all. Raises also ``InputError`` (``invalid_key``) for a name the disk refuses."""
         incoming = await run_stoppable(lambda _: self._new_incoming())
@@ -57,9 +75,17 @@ class LocalVideoStore:
         await run_stoppable(lambda _: self._move(incoming, video))
         return size
 
+    async def list_older(self, bucket: str, prefix: str, before: datetime, after: str, limit: int) -> KeyPage:
+        """See the port; every file below ``prefix`` is looked at for its name."""
+        return await run_stoppable(lambda _: self._list(bucket, prefix, before, after, limit))
+
     async def delete(self, video: VideoReference) -> bool:
         """Erase one object; ``False`` where there was none."""
         return await run_stoppable(lambda _: self._unlink(video))
+
+    async def exists(self, video: VideoReference) -> bool:
+        """Whether there is such a file."""
+        return await run_stoppable(lambda _: self._is_there(video))
 
     async def ping(self) -> None:
         """Raises ``DependencyUnavailable`` where the folder cannot be made or written to."""
@@ -72,6 +98,18 @@ class LocalVideoStore:
             while chunk := source.read(CHUNK_BYTES):
                 sink.write(chunk)
             return sink.size
+
+    def _look_up(self, video: VideoReference) -> StoredVideo:
+        with self._open(video) as source:
+            return _stored(source)
+
+    def _open_at(self, video: VideoReference, start: int, tag: str) -> BinaryIO:
+        source = self._open(video)
+        if _stored(source).tag != tag:
+            source.close()
+            raise DependencyUnavailable("the file has changed since it was looked up")
+        source.seek(start)
+        return source
 
     def _open(self, video: VideoReference) -> BinaryIO:
         path = self._inside(video)
@@ -117,6 +155,16 @@ class LocalVideoStore:
         finally:
             incoming.unlink(missing_ok=True)
 
+    def _list(self, bucket: str, prefix: str, before: datetime, after: str, limit: int) -> KeyPage:
+        root = self._root / bucket
+        if not root.is_dir():
+            raise NotFound("no such bucket", code="video_not_found")
+        with disk_errors():
+            keys = sorted(str(path.relative_to(root)) for path in (root / prefix).rglob("*") if path.is_file())
+        keys = [key for key in keys if key > after]
+        older = [key for key in keys[:limit] if _is_older(root / key, before)]
+        return KeyPage(tuple(older), keys[limit - 1] if len(keys) > limit else "")
+
     def _unlink(self, video: VideoReference) -> bool:
         path = self._inside(video)
         with disk_errors():
@@ -128,10 +176,43 @@ class LocalVideoStore:
                 raise
         return True
 
+    def _is_there(self, video: VideoReference) -> bool:
+        path = self._inside(video)
+        with disk_errors():
+            try:
+                path.lstat()
+            except OSError as error:
+                if error.errno in _NO_SUCH_FILE:
+                    return False
+                raise
+        return True
+
     def _probe(self) -> None:
         folder = self._new_incoming().parent
         if not os.access(folder, os.W_OK | os.X_OK):
             raise DependencyUnavailable("the video folder is not writable")
+
+
+def _stored(source: BinaryIO) -> StoredVideo:
+    """An upload that takes another's place is another file, hence the inode."""
+    found = os.fstat(source.fileno())
+    return StoredVideo(found.st_size, f"{found.st_mtime_ns:x}-{found.st_size:x}-{found.st_ino:x}")
+
+
+def _some(source: BinaryIO, most: int) -> bytes:
+    """Raises ``DependencyUnavailable`` where the file has become shorter."""
+    with disk_errors():
+        chunk = source.read(min(most, CHUNK_BYTES))
+    if not chunk:
+        raise DependencyUnavailable("the file has become shorter")
+    return chunk
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    try:
+        return path.lstat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _remove_abandoned(path: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
-from interview_analysis.adapters.video_store.s3_transfer import Download, Upload, in_parts, s3_errors
+from interview_analysis.adapters.video_store.s3_transfer import Download, Upload, in_parts, open_part, read_some, s3_errors
 from interview_analysis.adapters.video_store.transfer import BoundedSink, run_stoppable, whole_or_gone
+from interview_analysis.application.ports import KeyPage, StoredVideo
 from interview_analysis.domain.analysis import VideoReference
 from interview_analysis.errors import Forbidden, NotFound
 
@@ -61,6 +63,23 @@ class S3VideoStore:
         self.check(video)
         return await run_stoppable(lambda stop: self._download(video, target, stop))
 
+    async def look_up(self, video: VideoReference) -> StoredVideo:
+        """See the port."""
+        self.check(video)
+        return await run_stoppable(lambda _: self._look_up(video))
+
+    async def read(self, video: VideoReference, start: int, stop: int, tag: str) -> AsyncIterator[bytes]:
+        """See the port: one request for that range of that version."""
+        self.check(video)
+        if start >= stop:
+            return
+        body = await run_stoppable(lambda _: open_part(self._client, video, (start, stop), tag))
+        try:
+            while chunk := await run_stoppable(lambda _: read_some(body)):
+                yield chunk
+        finally:
+            body.close()
+
     async def put(self, video: VideoReference, chunks: AsyncIterator[bytes]) -> int:
         """Store an upload whole or not at all, holding two parts in memory. The errors are those of the port."""
         self.check(video)
@@ -73,10 +92,19 @@ class S3VideoStore:
             await run_stoppable(lambda _: upload.abort())
             raise
 
+    async def list_older(self, bucket: str, prefix: str, before: datetime, after: str, limit: int) -> KeyPage:
+        """See the port. Raises ``Forbidden`` where the keys may not list the bucket."""
+        return await run_stoppable(lambda _: self._list(bucket, prefix, before, after, limit))
+
     async def delete(self, video: VideoReference) -> bool:
         """Erase one object; ``False`` where there was none."""
         self.check(video)
         return await run_stoppable(lambda _: self._delete(video))
+
+    async def exists(self, video: VideoReference) -> bool:
+        """Whether the object is there. Raises ``Forbidden``, ``DependencyUnavailable``."""
+        self.check(video)
+        return await run_stoppable(lambda _: self._exists(video))
 
     async def ping(self) -> None:
         """Raises ``DependencyUnavailable``. A refusal is an answer: the keys may be good for reading objects only."""
@@ -87,11 +115,27 @@ class S3VideoStore:
             sink = BoundedSink(file, self._config.max_bytes, stop)
             return Download(self._client, video, sink).run(stop, self._config.retry_seconds)
 
-    def _delete(self, video: VideoReference) -> bool:
+    def _list(self, bucket: str, prefix: str, before: datetime, after: str, limit: int) -> KeyPage:
+        with s3_errors():
+            found = self._client.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=after, MaxKeys=limit)
+        objects = found.get("Contents", [])
+        older = [entry["Key"] for entry in objects if entry["LastModified"] < before]
+        return KeyPage(tuple(older), objects[-1]["Key"] if found["IsTruncated"] and objects else "")
+
+    def _look_up(self, video: VideoReference) -> StoredVideo:
+        with s3_errors():
+            found = self._client.head_object(Bucket=video.bucket, Key=video.key)
+        return StoredVideo(found["ContentLength"], found["ETag"].strip('"'))
+
+    def _exists(self, video: VideoReference) -> bool:
         try:
-            with s3_errors():
-                self._client.head_object(Bucket=video.bucket, Key=video.key)
+            self._look_up(video)
         except NotFound:
+            return False
+        return True
+
+    def _delete(self, video: VideoReference) -> bool:
+        if not self._exists(video):
             return False
         with s3_errors():
             self._client.delete_object(Bucket=video.bucket, Key=video.key)

@@ -12,11 +12,12 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception, sleep_using_event, wait_exponential_jitter
 from urllib3.exceptions import HTTPError
 
-from interview_analysis.adapters.video_store.transfer import BoundedSink, TransferStopped, refuse_above
+from interview_analysis.adapters.video_store.transfer import CHUNK_BYTES, BoundedSink, TransferStopped, refuse_above
 from interview_analysis.domain.analysis import VideoReference
 from interview_analysis.errors import DependencyUnavailable, Forbidden, InterviewAnalysisError, NotFound
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef, GetObjectOutputTypeDef
 
@@ -95,6 +96,26 @@ class Download:
 
     def _is_hopeless(self, _state: RetryCallState) -> bool:
         return self._fruitless >= _FRUITLESS_TRIES
+
+
+def open_part(client: S3Client, video: VideoReference, span: tuple[int, int], tag: str) -> StreamingBody:
+    """Bytes from ``span[0]`` up to ``span[1]`` (excluded) of the object with this ETag, to be closed.
+
+    Raises ``NotFound``, ``Forbidden``, ``DependencyUnavailable`` (another object lies there, or the range is ignored).
+    """
+    start, stop = span
+    with s3_errors():
+        response = client.get_object(Bucket=video.bucket, Key=video.key, Range=f"bytes={start}-{stop - 1}", IfMatch=f'"{tag}"')
+    if not response.get("ContentRange", "").startswith(f"bytes {start}-{stop - 1}/"):
+        response["Body"].close()
+        raise DependencyUnavailable("S3: the answer is not the part that was asked for")
+    return response["Body"]
+
+
+def read_some(body: StreamingBody) -> bytes:
+    """The next piece; empty at the end. Raises ``DependencyUnavailable`` where the connection was cut."""
+    with s3_errors():
+        return body.read(CHUNK_BYTES)
 
 
 class Upload:

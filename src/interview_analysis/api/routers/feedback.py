@@ -8,9 +8,9 @@ from interview_analysis.api.dependencies import AnalysisDep, LanguageDep, Servic
 from interview_analysis.api.documents import status_document
 from interview_analysis.api.errors import problems
 from interview_analysis.api.schemas.feedback import FeedbackDocument, FeedbackPending, feedback_document
+from interview_analysis.application.read_analysis import result_of
 from interview_analysis.application.rewrite_feedback import rewrite_feedback
-from interview_analysis.domain.analysis import Analysis, AnalysisStatus
-from interview_analysis.errors import Conflict, NotFound
+from interview_analysis.errors import NotFound
 
 router = APIRouter(tags=["feedback"])
 
@@ -25,27 +25,20 @@ async def read_feedback(
     """The feedback; 202 with the status while it is not there yet; 409 with the reason when the analysis failed."""
     if not analysis.status.is_final:
         response.status_code = 202
-        pending = status_document(analysis, language)
+        pending = status_document(analysis.state, language)
         return FeedbackPending(analysis_id=analysis.id, status=analysis.status, progress=pending.progress)
-    _refuse_unfinished(analysis)
+    result_of(analysis)
     feedback = await services.feedback.get(analysis.id)
     if feedback is None:
         raise NotFound("no feedback is stored", code="feedback_not_found")
-    return feedback_document(analysis.id, feedback)
+    return feedback_document(analysis.id, feedback, await services.comments.get(analysis.id))
 
 
 @router.post("/analysis/{analysis_id}/llm-comment", responses=problems(404, 409, 422))
 async def write_feedback(analysis: AnalysisDep, services: ServicesDep, language: LanguageDep) -> FeedbackDocument:
-    """Write it again, in the language of the service, and answer with it."""
-    _refuse_unfinished(analysis)
-    return feedback_document(analysis.id, await rewrite_feedback(analysis.id, language, services))
-
-
-def _refuse_unfinished(analysis: Analysis) -> None:
-    if analysis.status is AnalysisStatus.COMPLETED:
-        return
-    if analysis.failure is not None:
-        raise Conflict(analysis.failure.detail, code=analysis.failure.code)
-    if analysis.status is AnalysisStatus.CANCELLED:
-        raise Conflict("the analysis was cancelled", code="analysis_cancelled")
-    raise Conflict(f"the analysis is {analysis.status}", code="not_finished")
+    """Write it again, in the language of the service, and answer with it: by the language model where one is configured and
+    answers now (`OPENAI_TIMEOUT_SECONDS` for each of two requests at most); else `reason` says why not, and it is tried again
+    later."""
+    result_of(analysis)
+    feedback = await rewrite_feedback(analysis.id, language, services)
+    return feedback_document(analysis.id, feedback, await services.comments.get(analysis.id))

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import time
 from importlib.metadata import version
 
 from fastapi import APIRouter, Response
 
-from interview_analysis.api.dependencies import ServicesDep
+from interview_analysis.api.dependencies import ProbesDep
+from interview_analysis.api.probes import Probe, Probes
 from interview_analysis.api.schemas.operations import Alive, DependencyHealth, Health, HealthDocument
-from interview_analysis.bootstrap import Services, running_workers
 from interview_analysis.errors import InterviewAnalysisError
 
 router = APIRouter(tags=["operations"])
 
-_TIMEOUT_SECONDS = 2.0
+_SLOW_SECONDS = 1.0
 
 
 @router.get("/health")
-async def health(services: ServicesDep) -> HealthDocument:
+async def health(probes: ProbesDep) -> HealthDocument:
     """Overall status and each dependency's."""
-    stores = await _stores(services)
-    workers = await asyncio.to_thread(running_workers, services.settings)
-    detail = f"{workers} running"
+    stores, workers = await asyncio.gather(_stores(probes), probes.worker_count())
+    detail = "unknown" if workers is None else f"{workers} running"
     dependencies = stores | {"workers": DependencyHealth(status=Health.OK if workers else Health.DEGRADED, detail=detail)}
     return HealthDocument(status=_worst(dependencies), version=version("interview-analysis"), dependencies=dependencies)
 
@@ -35,33 +34,34 @@ async def live() -> Alive:
 
 
 @router.get("/health/ready", responses={503: {"model": HealthDocument, "description": "A store does not answer."}})
-async def ready(services: ServicesDep, response: Response) -> HealthDocument:
-    """Whether requests can be taken: every store answers."""
-    stores = await _stores(services)
+async def ready(probes: ProbesDep, response: Response) -> HealthDocument:
+    """Whether requests can be taken: every store answers, be it slowly. A queue that does not is named but no hindrance: what
+    is submitted meanwhile waits in the database."""
+    stores = await _stores(probes)
     overall = _worst(stores)
-    if overall is not Health.OK:
+    if overall is Health.DOWN:
         response.status_code = 503
     return HealthDocument(status=overall, version=version("interview-analysis"), dependencies=stores)
 
 
-async def _stores(services: Services) -> dict[str, DependencyHealth]:
-    pings = {
-        "database": services.analyses.ping(),
-        "frame_metrics": services.frames.ping(),
-        "video_store": services.videos.ping(),
-    }
-    found = await asyncio.gather(*(_ask(ping) for ping in pings.values()))
-    return dict(zip(pings, found, strict=True))
+async def _stores(probes: Probes) -> dict[str, DependencyHealth]:
+    asked = probes.stores if probes.queue is None else probes.stores | {"queue": probes.queue}
+    states = dict(zip(asked, await asyncio.gather(*map(_ask, asked.values())), strict=True))
+    if "queue" in states and states["queue"].status is Health.DOWN:
+        states["queue"] = DependencyHealth(status=Health.DEGRADED, detail=states["queue"].detail)
+    return states
 
 
-async def _ask(ping: Awaitable[None]) -> DependencyHealth:
+async def _ask(probe: Probe[None]) -> DependencyHealth:
+    began = time.monotonic()
     try:
-        async with asyncio.timeout(_TIMEOUT_SECONDS):
-            await ping
+        await probe.answer()
     except InterviewAnalysisError as error:
         return DependencyHealth(status=Health.DOWN, detail=error.code)
     except TimeoutError:
-        return DependencyHealth(status=Health.DOWN, detail=f"no answer within {_TIMEOUT_SECONDS:g} s")
+        return DependencyHealth(status=Health.DOWN, detail=f"no answer within {probe.seconds:g} s")
+    if (seconds := time.monotonic() - began) > _SLOW_SECONDS:
+        return DependencyHealth(status=Health.DEGRADED, detail=f"answered after {seconds:.1f} s")
     return DependencyHealth(status=Health.OK)
 
 

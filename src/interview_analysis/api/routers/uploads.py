@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +11,11 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from interview_analysis.api.dependencies import ServicesDep
+from interview_analysis.api.dependencies import OwnerDep, ServicesDep
 from interview_analysis.api.errors import problems
 from interview_analysis.api.schemas.operations import Uploaded
+from interview_analysis.application.uploads import new_upload_key
+from interview_analysis.bootstrap import Services
 from interview_analysis.domain.analysis import VideoReference
 from interview_analysis.errors import InputError, VideoError
 
@@ -36,12 +37,12 @@ _FORM_OVERHEAD = 64 * 1024
 
 
 @router.post("/uploads", status_code=201, openapi_extra=_BODY, responses=problems(400, 413, 415, 422))
-async def upload(request: Request, services: ServicesDep) -> Uploaded:
+async def upload(request: Request, services: ServicesDep, owner: OwnerDep) -> Uploaded:
     """Store a video: a form field `file`, or the file itself as the body. The answer goes into `POST /analyze`."""
     most = services.settings.video.max_bytes
     media_type = request.headers.get("content-type", _RAW).partition(";")[0].strip().lower()
     if media_type == _RAW or media_type.startswith("video/"):
-        return await _store(services, ".webm", _limited(request.stream(), most))
+        return await _store(services, owner, ".webm", _limited(request.stream(), most))
     if media_type != _FORM_TYPE:
         raise HTTPException(415, f"{_FORM_TYPE}, {_RAW} or video/*")
     try:
@@ -50,11 +51,11 @@ async def upload(request: Request, services: ServicesDep) -> Uploaded:
         raise InputError(f"malformed form: {getattr(error, 'message', 'no boundary')}") from error
     async with _closing(form) as file:
         found = _EXTENSION.search(file.filename or "")
-        return await _store(services, found.group().lower() if found else ".webm", _chunks(file))
+        return await _store(services, owner, found.group().lower() if found else ".webm", _chunks(file))
 
 
-async def _store(services: ServicesDep, extension: str, chunks: AsyncIterator[bytes]) -> Uploaded:
-    key = f"uploads/{datetime.now(UTC):%Y/%m/%d}/{secrets.token_hex(12)}{extension}"
+async def _store(services: Services, owner: str, extension: str, chunks: AsyncIterator[bytes]) -> Uploaded:
+    key = new_upload_key(owner, extension, datetime.now(UTC))
     video = VideoReference(services.settings.video.upload_bucket, key)
     size = await services.videos.put(video, chunks)
     if size == 0:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from interview_analysis.api.schemas.examples import ANALYSIS
 from interview_analysis.domain.analysis import AnalysisStatus, Stage
+from interview_analysis.domain.delivery import DeliveryState
 from interview_analysis.domain.emotion import Emotion
 from interview_analysis.domain.pose import Direction
-from interview_analysis.domain.scoring.results import ObservationKind, Reason
+from interview_analysis.domain.scoring.results import ObservationKind, PaceBand, Reason
 from interview_analysis.domain.skippable import Skippable
 
 _DECIMALS = 4
+_SYLLABLE_RATE = "분당 음절 수(0.5초 이상 쉼 제외). Syllables a minute of speech; pauses of 0.5 s and more are left out."
+_PITCH_RANGE = "목소리 높낮이의 폭(반음). From the 5th to the 95th percentile of the fundamental frequency."
 _RUNTIME = "Program and precision that the network ran in, such as openvino-bf16; null: no network"
 Number = Annotated[float, AfterValidator(lambda value: round(value, _DECIMALS))]
 
@@ -135,7 +138,27 @@ class VoiceAnalysis(Scored):
     pause_longest: Number | None
     pauses: list[Span]
     speech: list[Span]
-    loudness_spread: Number | None
+    loudness_spread: Number | None = Field(description="목소리 크기의 흔들림. Standard deviation of the speech level, dB.")
+    syllables: int | None = Field(description="말한 음절 수. Syllable nuclei counted in the sound.")
+    syllables_per_minute: Number | None = Field(description=_SYLLABLE_RATE)
+    pace: PaceBand | None = Field(description="말의 빠르기. Band of the rate, by pace_language; null without it.")
+    pace_language: str | None = Field(description="기준으로 삼은 언어. Language of the bands, ISO 639-1; null = not told.")
+    pitch_median_hz: Number | None = Field(description="목소리 높이의 중앙값. Median of the fundamental frequency.")
+    pitch_range_semitones: Number | None = Field(description=_PITCH_RANGE)
+
+
+class TranscriptAnalysis(BaseModel):
+    """How it was worded (docs/transcript.md); null as a whole where there is no transcript. A minute is one of speech, without
+    breaks of 0.5 s and more. Null: too little speech for a rate, or neither Korean nor English."""
+
+    language: str = Field(description="말한 언어 / ISO 639-1 code as recognised.")
+    model: str = Field(description="받아쓴 모델 / Recogniser that wrote it down.")
+    words: int = Field(description="단어(어절) 수 / Words, fillers included.")
+    words_per_minute: Number | None = Field(description="분당 단어 수 / Words a minute of speech.")
+    filler_count: int | None = Field(description="군말 수 / Filler words; recognisers leave some out, so at least so many.")
+    fillers_per_minute: Number | None = Field(description="분당 군말 수 / Filler words a minute of speech.")
+    fillers: dict[str, int] | None = Field(description="군말별 횟수 / How often each was said.")
+    repeated: int | None = Field(description="바로 되풀이한 단어 수 / Words said twice in a row.")
 
 
 class ObservationDocument(BaseModel):
@@ -176,6 +199,15 @@ class VideoDocument(BaseModel):
     bytes: int | None = None
 
 
+class CallbackDocument(BaseModel):
+    """How far the message to ``callback_url`` has come: ``waiting`` for the analysis to end, ``pending`` its delivery,
+    ``delivered``, or ``dead`` (given up). ``last_error`` is a code."""
+
+    state: Literal["waiting"] | DeliveryState
+    attempts: int
+    last_error: str | None
+
+
 class AnalysisDocument(BaseModel):
     """One analysis. Until it is completed the parts are null; afterwards they are there, with null scores where the footage
     cannot support one."""
@@ -193,13 +225,24 @@ class AnalysisDocument(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     estimated_completion: datetime | None
+    expires_at: datetime | None = Field(description="When it is erased in every store; null = kept until it is asked for.")
+    consent: bool | None = Field(description="As the request said; null where it did not.")
+    priority: int
+    spoken_language: str | None = Field(description="답변 언어. Of the answer, as the request said; null where it did not.")
+    callback: CallbackDocument | None
     attempt: int
+    overlay: bool = Field(
+        description="Whether an annotated video was asked for, and `GET /analysis/{id}/overlay` will have one."
+    )
     emotion_analysis: EmotionAnalysis | None
     eye_tracking: EyeTracking | None
     head_pose: HeadPose | None
     voice_analysis: VoiceAnalysis | None
     voice_reason: Reason | None
     voice_reason_message: str | None
+    transcript_analysis: TranscriptAnalysis | None
+    transcript_reason: str | None = Field(description="A reason or an error code: why there is no transcript.")
+    transcript_reason_message: str | None
     observations: list[ObservationDocument]
     overall_score: Number | None
     overall_grade: str | None
@@ -230,7 +273,20 @@ class RecentDocument(BaseModel):
 
 
 class ErasureDocument(BaseModel):
-    """What was there and is gone."""
+    """What was there and is gone; ``verified``: each store was read again afterwards and holds nothing of it."""
 
     analysis_id: str
-    erased: dict[str, bool | int] = Field(examples=[{"analysis": True, "frames": 885, "feedback": True, "video": True}])
+    erased: dict[str, bool | int] = Field(
+        examples=[
+            {
+                "analysis": True,
+                "frames": 885,
+                "feedback": True,
+                "video": True,
+                "deliveries": 1,
+                "llm_wish": False,
+                "overlay": False,
+            }
+        ]
+    )
+    verified: Literal[True] = True

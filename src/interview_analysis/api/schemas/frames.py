@@ -13,6 +13,13 @@ _ANXIETY = (
     "진단이나 감정의 측정이 아니고 어떤 점수에도 쓰이지 않습니다."
 )
 
+_UNITS = (
+    "Times in seconds, angles in degrees relative to the camera axis, boxes as shares of the picture. `gaze_deviation`: "
+    "standard deviation of the gaze, as far as the measurement itself can tell. / "
+    "시각은 초, 각도는 카메라 축 기준 도(°), 상자는 화면에 대한 비율입니다. "
+    "`gaze_deviation`은 측정값 자체에서 추정한 시선의 표준편차(°)입니다."
+)
+
 
 class FramesPage(BaseModel):
     """``frames``: one object a frame, keyed by ``columns``; absent is null. ``next_offset`` is null at the end."""
@@ -20,7 +27,7 @@ class FramesPage(BaseModel):
     analysis_id: str
     total: int
     offset: int
-    columns: list[str]
+    columns: list[str] = Field(description=_UNITS)
     frames: list[dict[str, float | None]] = Field(description=_ANXIETY)
     next_offset: int | None
 

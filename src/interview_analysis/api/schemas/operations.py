@@ -27,7 +27,8 @@ class DependencyHealth(BaseModel):
 
 
 class HealthDocument(BaseModel):
-    """``down`` when a store does not answer, ``degraded`` when no worker runs."""
+    """``down`` when a store does not answer, ``degraded`` when one answers after more than a second, the queue does not answer
+    or no worker runs."""
 
     status: Health
     version: str

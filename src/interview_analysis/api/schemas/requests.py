@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
 from interview_analysis.domain.analysis import BUCKET_PATTERN, KEY_PATTERN, AnalysisRequest, AnalysisStatus, VideoReference
 from interview_analysis.domain.skippable import Skippable
 
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+IDENTIFIER_LENGTH = 128
 _TEXT = r"^[^\x00]*$"
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=_PRINTABLE)]
+_CALLBACK = "Told by a signed POST when the analysis ends: https, a public host or one that the operator has named."
+_RETENTION = "Days after which everything of it is erased; RETENTION_DAYS where it is not given, at most RETENTION_MAX_DAYS."
+_SPOKEN = "답변에 쓰는 언어. Language of the answer (ISO 639-1): ko and en have bands of pace; without it none is reported."
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=IDENTIFIER_LENGTH, pattern=PRINTABLE)]
 
 
-def _unless(refused: bool, value: object, name: str) -> object:
-    """What would silently be dropped is refused with a code of its own."""
-    if refused:
-        raise PydanticCustomError("not_supported", "{name} is not available yet", {"name": name})
-    return value
-
-
-def _number(value: object) -> object:
+def json_number(value: object) -> object:
     """A JSON number: neither true nor a string of digits."""
     if isinstance(value, bool | str):
         raise ValueError("a number is wanted")  # noqa: TRY004 - pydantic turns ValueError alone into a validation error
@@ -40,15 +36,11 @@ class RecentQuery(BaseModel):
 
 
 class AnalyzeOptions(BaseModel):
-    """``skip`` switches parts off. ``overlay`` is not available yet and refused when true."""
+    """``skip`` switches parts off; without the voice there is no transcript either.
+    ``overlay``: an annotated video too, for `GET /analysis/{id}/overlay`; the analysis takes longer then."""
 
     skip: list[Skippable] = []
-    overlay: Annotated[StrictBool, Field(json_schema_extra={"const": False})] = False
-
-    @field_validator("overlay", mode="before")
-    @classmethod
-    def _refuse(cls, value: object) -> object:
-        return _unless(value is True, value, "options.overlay")
+    overlay: StrictBool = False
 
 
 class AnalyzeBody(BaseModel):
@@ -71,15 +63,16 @@ class AnalyzeBody(BaseModel):
     s3_key: Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"pattern": KEY_PATTERN})]
     user_id: Identifier | None = None
     session_id: Identifier | None = None
-    question_num: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_number)] | None = None
+    question_num: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(json_number)] | None = None
     question_text: Annotated[str, Field(max_length=2000, pattern=_TEXT)] | None = None
     options: AnalyzeOptions = AnalyzeOptions()
-    callback_url: Annotated[None, Field(description="Not available yet: refused when given.")] = None
-
-    @field_validator("callback_url", mode="before")
-    @classmethod
-    def _refuse(cls, value: object) -> object:
-        return _unless(isinstance(value, str), value, "callback_url")
+    callback_url: Annotated[str, Field(min_length=1, max_length=2048, description=_CALLBACK)] | None = None
+    consent: Annotated[StrictBool, Field(description="Whether the candidate agreed; REQUIRE_CONSENT asks for true.")] | None = (
+        None
+    )
+    retention_days: Annotated[int, Field(ge=1, description=_RETENTION), BeforeValidator(json_number)] | None = None
+    priority: Annotated[int, Field(ge=0, le=9, description="Higher first."), BeforeValidator(json_number)] = 0
+    spoken_language: Annotated[str, Field(pattern=r"^[a-z]{2}$", description=_SPOKEN, examples=["ko"])] | None = None
 
     def to_domain(self) -> AnalysisRequest:
         """Raises ``InputError`` (``invalid_bucket``, ``invalid_key``)."""
@@ -90,4 +83,9 @@ class AnalyzeBody(BaseModel):
             question_num=self.question_num,
             question_text=self.question_text,
             skip=frozenset(self.options.skip),
+            overlay=self.options.overlay,
+            priority=self.priority,
+            consent=self.consent,
+            callback_url=self.callback_url,
+            spoken_language=self.spoken_language,
         )

@@ -27,11 +27,13 @@ def score_interview(
     voice: VoiceMetrics | None,
     skip: frozenset[Skippable] = frozenset(),
     gaze_model: str | None = None,
+    spoken_language: str | None = None,
 ) -> InterviewScores:
-    """All scores of one video. ``gaze_model`` is the manifest name of the gaze model: its error sets the target cone."""
+    """All scores of one video. ``gaze_model`` is the manifest name of the gaze model: its error sets the target cone.
+    ``spoken_language`` (ISO 639-1) is what the candidate speaks: it picks the bands of the pace."""
     expression = score_expression(timeline, Skippable.EXPRESSION in skip)
     eye = score_eye(timeline, Skippable.GAZE in skip, cone_of(gaze_model))
-    heard = score_voice(voice, Skippable.VOICE in skip)
+    heard = score_voice(voice, Skippable.VOICE in skip, spoken_language)
     return InterviewScores(
         formula_version=w.FORMULA_VERSION,
         face_coverage=gather(timeline, timeline.face > 0).coverage,

@@ -34,9 +34,9 @@ def score_expression(timeline: FrameTimeline, skipped: bool) -> ExpressionSummar
     probabilities = timeline.emotions[evidence.rows].astype(np.float64)
     means = {emotion: weighted_mean(probabilities[:, i], evidence.seconds) for i, emotion in enumerate(EMOTIONS)}
     happy = probabilities[:, EMOTIONS.index(Emotion.HAPPY)]
-    smiling = weighted_mean(ramp(happy, *w.SMILE_RAMP), evidence.seconds)
+    smiling = weighted_mean(smile_visible(happy), evidence.seconds)
     return ExpressionSummary(
-        score=total(_parts(means, smiling), evidence.coverage, w.EXPRESSION_BANDS),
+        score=total(expression_parts(means, smiling), evidence.coverage, w.EXPRESSION_BANDS),
         emotions=_normalised(means),
         dominant=max(EMOTIONS, key=lambda emotion: means[emotion]),
         smile_share=smiling,
@@ -45,12 +45,18 @@ def score_expression(timeline: FrameTimeline, skipped: bool) -> ExpressionSummar
     )
 
 
+def smile_visible(happy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far P(happy) (N,) counts as a visible smile, (N,) 0–1."""
+    return ramp(happy, *w.SMILE_RAMP)
+
+
 def _lacking(timeline: FrameTimeline, evidence: Evidence) -> Reason | None:
     absent = Reason.TOO_LITTLE_FACE if len(evidence.rows) else Reason.MODEL_MISSING
     return lacking(timeline, evidence, w.MIN_EXPRESSION_SECONDS, absent)
 
 
-def _parts(means: dict[Emotion, float], smiling: float) -> tuple[ScorePart, ...]:
+def expression_parts(means: dict[Emotion, float], smiling: float) -> tuple[ScorePart, ...]:
+    """From mean probabilities and the share 0–1 of time that a smile is visible."""
     composure = means[Emotion.HAPPY] + means[Emotion.NEUTRAL] + w.SURPRISE_COMPOSURE * means[Emotion.SURPRISE]
     calm = 1.0 - sum(means[emotion] for emotion in _NEGATIVE)
     shares = (min(composure, 1.0), max(calm, 0.0), ramp(smiling, 0.0, w.WARMTH_FULL_SHARE))

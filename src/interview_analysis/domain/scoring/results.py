@@ -36,6 +36,14 @@ class Grade(StrEnum):
     POOR = "poor"
 
 
+class PaceBand(StrEnum):
+    """Of the syllable rate, by the language that is spoken."""
+
+    SLOW = "slow"
+    PREFERRED = "preferred"
+    FAST = "fast"
+
+
 class ObservationKind(StrEnum):
     LOOKED_AWAY = "looked_away"
     ABSENT = "absent"
@@ -133,10 +141,16 @@ class HeadSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceSummary:
-    """``metrics`` is ``None`` where there is no sound or the part was skipped."""
+    """``metrics`` is ``None`` where there is no sound or the part was skipped.
+
+    pace           band of ``metrics.syllable_rate``; ``None`` without a rate, and without bands for the language
+    pace_language  what is spoken, ISO 639-1, whose bands these are; ``None`` = nobody said
+    """
 
     score: Score
     metrics: VoiceMetrics | None
+    pace: PaceBand | None = None
+    pace_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

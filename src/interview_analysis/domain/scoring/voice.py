@@ -5,6 +5,9 @@ pauses    seconds of pause beyond the first of each, as a share of the time betw
           marks, ``PAUSE_ZERO_SHARE`` none
 loudness  standard deviation of the speech level; full marks up to 6 dB, none from 15 dB
 latency   seconds to the first speech; full marks up to 2 s, none from 10 s
+
+The pace is reported as a band without points: which one is preferred depends on the language, and often nobody has told that.
+Its rate leaves out pauses of 0.5 s and more, as they are judged by themselves: who thinks for long does not speak slowly.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 from interview_analysis.domain.scoring import weights as w
 from interview_analysis.domain.scoring.curves import ramp, smooth_ramp
 from interview_analysis.domain.scoring.evidence import missing, total
-from interview_analysis.domain.scoring.results import Reason, Score, ScorePart, VoiceSummary
+from interview_analysis.domain.scoring.results import PaceBand, Reason, Score, ScorePart, VoiceSummary
 from interview_analysis.domain.voice import VoiceMetrics
 
 _PARTS = (
@@ -23,15 +26,27 @@ _PARTS = (
 )
 
 
-def score_voice(metrics: VoiceMetrics | None, skipped: bool) -> VoiceSummary:
-    """``metrics`` is ``None`` where there is no sound; the reason then says whether it was skipped or absent."""
+def score_voice(metrics: VoiceMetrics | None, skipped: bool, spoken_language: str | None = None) -> VoiceSummary:
+    """``metrics`` is ``None`` where there is no sound; the reason then says whether it was skipped or absent.
+    ``spoken_language`` (ISO 639-1) picks the bands of the pace."""
     if skipped or metrics is None:
         return VoiceSummary(score=missing(Reason.SKIPPED if skipped else Reason.NO_AUDIO, w.VOICE_POINTS, _PARTS), metrics=None)
     reason = Reason.TOO_SHORT if metrics.duration < w.MIN_VOICE_SECONDS else None
     if not metrics.speech:
         reason = Reason.NO_SPEECH
     score = _score(metrics) if reason is None else missing(reason, w.VOICE_POINTS, _PARTS, coverage=1.0)
-    return VoiceSummary(score=score, metrics=metrics)
+    pace = pace_band(metrics.syllable_rate, spoken_language)
+    return VoiceSummary(score=score, metrics=metrics, pace=pace, pace_language=spoken_language)
+
+
+def pace_band(syllable_rate: float | None, spoken_language: str | None) -> PaceBand | None:
+    """Of a rate in syllables a minute; ``None`` where it or the bands of the language are unknown."""
+    if syllable_rate is None or spoken_language not in w.PACE_BANDS:
+        return None
+    low, high = w.PACE_BANDS[spoken_language]
+    if syllable_rate < low:
+        return PaceBand.SLOW
+    return PaceBand.PREFERRED if syllable_rate <= high else PaceBand.FAST
 
 
 def _score(metrics: VoiceMetrics) -> Score:

@@ -128,6 +128,15 @@ LATENCY_RAMP: Final = (2.0, 10.0)
 LOUDNESS_POINTS: Final = 15.0
 LOUDNESS_RAMP: Final = (6.0, 15.0)
 """Standard deviation of the speech level in dB: conversational speech varies by about 6."""
+PACE_BANDS: Final = {"ko": (270.0, 370.0), "en": (180.0, 240.0)}
+"""Syllables a minute from which the pace is preferred, and up to which; by language (ISO 639-1). No part of the score.
+
+Korean: about 320, and 15 % to each side. Speech at 0.8 and 1.2 of its own rate stands for slow and fast in a study of what
+listeners like (doi 10.12963/csd.240029): the edges lie half way there, moved out by the 5 % that the measure itself may be off.
+English: 130–160 words a minute, taken as 1.4 to 1.5 syllables a word."""
+FILLERS_FLUENT: Final = 1.2
+FILLERS_HESITANT: Final = 4.8
+"""Filler words a minute of speakers that listeners call fluent, and hesitant. No part of the score."""
 VOICE_POINTS: Final = TALK_POINTS + PAUSE_POINTS + LATENCY_POINTS + LOUDNESS_POINTS
 
 # Overall, 100 points.

@@ -12,18 +12,16 @@ from typing import NamedTuple
 import cv2
 import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import BaseOptions
-from mediapipe.tasks.python.vision import FaceLandmarker, FaceLandmarkerOptions
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from interview_analysis.domain.face import Box
-from interview_analysis.errors import ModelUnavailable
 from interview_analysis.training.aihub.config import DropReason
 from interview_analysis.training.aihub.labels import PixelBox
 from interview_analysis.vision.crops import cut_face
 from interview_analysis.vision.face_count import covers
-from interview_analysis.vision.face_landmarks import mesh_box, shrink
+from interview_analysis.vision.face_landmarks import open_landmarker
+from interview_analysis.vision.face_mesh import mesh_box, shrink
 
 _MAX_FACES = 5
 _FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
@@ -53,11 +51,7 @@ class FaceCutter:
 
     def __init__(self, rules: CropRules) -> None:
         """Raises ``ModelUnavailable`` where the bundle cannot be loaded."""
-        options = FaceLandmarkerOptions(base_options=BaseOptions(model_asset_path=str(rules.bundle)), num_faces=_MAX_FACES)
-        try:
-            self._landmarker = FaceLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelUnavailable(f"{rules.bundle.name} cannot be loaded: {error}") from error
+        self._landmarker = open_landmarker(rules.bundle, _MAX_FACES)
         self._rules = rules
 
     def cut(self, picture: bytes, hint: PixelBox | None) -> Outcome:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_analysis.domain.pose import GazeAngles
+from interview_analysis.domain.pose import GazeAngles, GazeFix
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.runtime.calibration import calibration_faces
 from interview_analysis.vision.runtime.device import Device
@@ -44,20 +44,20 @@ class L2csGaze:
         """See ``InferenceSession``."""
         return self._session.runtime
 
-    def estimate(self, crop: NDArray[np.uint8]) -> GazeAngles:
+    def estimate(self, crop: NDArray[np.uint8]) -> GazeFix:
         """A square RGB crop (H, W, 3), cut as ``spec.input.crop_scale`` says → gaze in the signs of ``domain.pose``."""
         (row,) = self._session.run(to_batch([crop], self._input))
         return decode_bins(row)
 
 
-def decode_bins(row: NDArray[np.float32]) -> GazeAngles:
-    """Logits (180,) → degrees.
+def decode_bins(row: NDArray[np.float32]) -> GazeFix:
+    """Logits (180,) → degrees; the deviation is the spread of the bins' probabilities, the larger of the two angles'.
 
     The first output is yaw, although the published code unpacks it under the name of pitch. Its labels are
     yaw = atan2(−x, −z) and pitch = asin(−y) with x to the picture's right and y down, so both signs are ours already.
     """
-    yaw, pitch = (_expected_angle(bins) for bins in np.split(row.astype(np.float64), [_BINS]))
-    return GazeAngles(pitch=pitch, yaw=yaw)
+    (yaw, yaw_spread), (pitch, pitch_spread) = (_angle(bins) for bins in np.split(row.astype(np.float64), [_BINS]))
+    return GazeFix(GazeAngles(pitch=pitch, yaw=yaw), max(yaw_spread, pitch_spread))
 
 
 def load_l2cs(checkpoint: Path | None, spec: ModelSpec, options: RuntimeOptions) -> L2csGaze:
@@ -93,7 +93,7 @@ def _agree(spec: ModelSpec, exact: InferenceSession, quick: InferenceSession) ->
     """Whether every angle of the second lies within 1.5° of the first's, on drawn faces."""
     networks = L2csGaze(exact, spec), L2csGaze(quick, spec)
     faces = calibration_faces(_CHECKED_FACES, _CHECK_SEED)
-    angles = np.array([[network.estimate(face) for network in networks] for face in faces])
+    angles = np.array([[network.estimate(face).angles for network in networks] for face in faces])
     return bool(np.abs(angles[:, 0] - angles[:, 1]).max() <= _INT8_DEGREES)
 
 
@@ -109,7 +109,10 @@ def _input(spec: ModelSpec) -> InputSpec:
     return spec.input
 
 
-def _expected_angle(bins: NDArray[np.float64]) -> float:
+def _angle(bins: NDArray[np.float64]) -> tuple[float, float]:
+    """Expected angle and its standard deviation."""
     shares = np.exp(bins - bins.max())
     shares /= shares.sum()
-    return float(shares @ np.arange(_BINS)) * _DEGREES_PER_BIN + _FIRST_BIN_DEGREES
+    angles = np.arange(_BINS) * _DEGREES_PER_BIN + _FIRST_BIN_DEGREES
+    mean = float(shares @ angles)
+    return mean, float(np.sqrt(shares @ (angles - mean) ** 2))

@@ -5,6 +5,7 @@ Each frame is fitted by itself: SQPnP needs no first guess, so a bad frame canno
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -55,18 +56,18 @@ class HeadPoseSolver:
             return None
         turn, shift = cv2.solvePnPRefineLM(self._model, seen, camera, None, turn, shift)
         depth = float(shift[2, 0])
-        if not np.isfinite(depth) or depth <= 0:
+        if not math.isfinite(depth) or depth <= 0:
             return None
-        drawn = cv2.projectPoints(self._model, turn, shift, camera, None)[0][:, 0]
+        off = cv2.projectPoints(self._model, turn, shift, camera, None)[0][:, 0] - seen
         pixels_per_cm = focal / depth
-        error = float(np.sqrt(((drawn - seen) ** 2).sum(axis=1).mean())) / (pixels_per_cm * INTER_OCULAR_CM)
+        error = math.sqrt(np.vdot(off, off) / len(off)) / (pixels_per_cm * INTER_OCULAR_CM)
         rotation = _TO_VIEW @ cv2.Rodrigues(turn)[0]
         return HeadFit(angles_of(rotation), rotation, pixels_per_cm, error)
 
 
 def angles_of(rotation: NDArray[np.float64]) -> HeadAngles:
     """From a rotation (3, 3) of the face model to the viewer's axes: R = Rx · Ry · Rz, the order of the AFLW2000-3D labels."""
-    pitch = np.arctan2(rotation[1, 2], rotation[2, 2])
-    yaw = -np.arcsin(np.clip(rotation[0, 2], -1.0, 1.0))
-    roll = np.arctan2(rotation[0, 1], rotation[0, 0])
-    return HeadAngles(float(np.degrees(pitch)) - _PITCH_ZERO, float(np.degrees(yaw)), float(np.degrees(roll)))
+    (xx, xy, xz), (_, _, yz), (_, _, zz) = rotation.tolist()
+    yaw = -math.asin(min(max(xz, -1.0), 1.0))
+    pitch, roll = math.atan2(yz, zz), math.atan2(xy, xx)
+    return HeadAngles(math.degrees(pitch) - _PITCH_ZERO, math.degrees(yaw), math.degrees(roll))

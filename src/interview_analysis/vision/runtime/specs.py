@@ -18,6 +18,8 @@ _YAML_WIDTH = 120
 
 Triple = tuple[float, float, float]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+FilePath = Annotated[str, StringConstraints(pattern=r"^(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)?[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+"""In the models folder, or in one folder of it."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 SourceText = Annotated[str, StringConstraints(pattern=r"^(https://|pypi:[^:]+==[^:]+:|npm:.+@[^:]+:).+$")]
 
@@ -31,6 +33,7 @@ class Job(StrEnum):
     SCREEN_GAZE = "screen-gaze"
     ANXIETY = "anxiety"
     DEMO = "demo"
+    TRANSCRIPT = "transcript"
 
 
 class _Entry(BaseModel):
@@ -85,12 +88,21 @@ class OutputSpec(_Entry):
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
+class Companion(_Entry):
+    """A further file of a model."""
+
+    file: FilePath
+    sha256: Sha256
+    bytes: Annotated[int, Field(gt=0)] | None = None
+    sources: tuple[SourceText, ...] = ()
+
+
 class ModelSpec(_Entry):
-    """One file. ``bytes`` is ``None`` where the size is not known beforehand; the checksum always is."""
+    """One file, or with ``companions`` several. ``bytes`` is ``None`` where the size is not known; the checksum always is."""
 
     name: FileName
     job: Job
-    file: FileName
+    file: FilePath
     sha256: Sha256
     licence: Licence
     bytes: Annotated[int, Field(gt=0)] | None = None
@@ -98,11 +110,17 @@ class ModelSpec(_Entry):
     preference: int = 0
     """Of several ready models of one job, the one with the highest preference serves."""
     sources: tuple[SourceText, ...] = ()
+    companions: tuple[Companion, ...] = ()
     features: tuple[str, ...] = ()
     """Input columns in order, of a model that takes measured numbers and no picture."""
     input: InputSpec | None = None
     mesh: MeshSpec | None = None
     output: OutputSpec | None = None
+
+    @property
+    def files(self) -> tuple[ModelSpec | Companion, ...]:
+        """All files, the model's own first."""
+        return (self, *self.companions)
 
 
 class Manifest(_Entry):
@@ -112,8 +130,9 @@ class Manifest(_Entry):
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        for field in ("name", "file"):
-            values = [getattr(spec, field) for spec in self.models]
+        names = [spec.name for spec in self.models]
+        files = [part.file for spec in self.models for part in spec.files]
+        for field, values in (("name", names), ("file", files)):
             doubles = sorted({value for value in values if values.count(value) > 1})
             if doubles:
                 raise ValueError(f"{field} is not unique: {', '.join(doubles)}")

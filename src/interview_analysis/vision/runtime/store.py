@@ -13,8 +13,9 @@ import httpx
 
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.runtime.sources import MAX_BYTES, Fetcher, FetchFailed
-from interview_analysis.vision.runtime.specs import Job, Manifest, ModelSpec
+from interview_analysis.vision.runtime.specs import Companion, Job, Manifest, ModelSpec
 
+FileSpec = ModelSpec | Companion
 OnProgress = Callable[[str, int, int | None], None]
 """Receives a model's name, the bytes that have arrived, and the bytes expected (``None`` = unknown)."""
 
@@ -43,14 +44,12 @@ class ModelStore:
 
     def status(self, name: str) -> ModelStatus:
         """Raises ``ModelUnavailable`` for a name that is not in the manifest."""
-        spec = self.manifest.get(name)
-        path = self.folder / spec.file
-        if not path.is_file():
-            return ModelStatus.MISSING
-        return ModelStatus.READY if self._matches(path, spec) else ModelStatus.CORRUPT
+        found = {self._file_status(part) for part in self.manifest.get(name).files}
+        return next(status for status in (ModelStatus.MISSING, ModelStatus.CORRUPT, ModelStatus.READY) if status in found)
 
     def path(self, name: str) -> Path:
-        """The verified file. Raises ``ModelUnavailable`` where it is missing or its checksum is wrong."""
+        """The verified file, its companions verified too. Raises ``ModelUnavailable`` where one is missing or its checksum
+        is wrong."""
         status = self.status(name)
         path = self.folder / self.manifest.get(name).file
         if status is ModelStatus.MISSING:
@@ -63,6 +62,13 @@ class ModelStore:
         """The preferred model of a job among those whose file is there and verified; ``None`` where there is none."""
         return next((spec for spec in self.manifest.for_job(job) if self.status(spec.name) is ModelStatus.READY), None)
 
+    def needed(self, job: Job) -> ModelSpec:
+        """As ``best``. Raises ``ModelUnavailable`` where there is none."""
+        found = self.best(job)
+        if found is None:
+            raise ModelUnavailable(f"no model for {job} is installed: run `interview-analysis models pull`")
+        return found
+
     def pull(self, names: Iterable[str] | None = None, on_progress: OnProgress = lambda name, done, total: None) -> list[str]:
         """Fetch what is not there yet (default: the required models) and return the names of what was fetched.
 
@@ -72,12 +78,20 @@ class ModelStore:
         wanted = [self.manifest.get(name) for name in names] if names is not None else list(self.manifest.required)
         fetched = []
         for spec in wanted:
-            if self.status(spec.name) is not ModelStatus.READY:
-                self._fetch(spec, on_progress)
+            lacking = [part for part in spec.files if self._file_status(part) is not ModelStatus.READY]
+            for part in lacking:
+                self._fetch(spec.name, part, on_progress)
+            if lacking:
                 fetched.append(spec.name)
         return fetched
 
-    def _matches(self, path: Path, spec: ModelSpec) -> bool:
+    def _file_status(self, part: FileSpec) -> ModelStatus:
+        path = self.folder / part.file
+        if not path.is_file():
+            return ModelStatus.MISSING
+        return ModelStatus.READY if self._matches(path, part) else ModelStatus.CORRUPT
+
+    def _matches(self, path: Path, spec: FileSpec) -> bool:
         found = path.stat()
         known = self._checked.get(path)
         if known is None or (known.mtime_ns, known.size) != (found.st_mtime_ns, found.st_size):
@@ -85,26 +99,27 @@ class ModelStore:
             self._checked[path] = known
         return known.matches
 
-    def _fetch(self, spec: ModelSpec, on_progress: OnProgress) -> None:
+    def _fetch(self, name: str, part: FileSpec, on_progress: OnProgress) -> None:
         faults = []
-        self.folder.mkdir(parents=True, exist_ok=True)
+        place = self.folder / part.file
+        place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".pull-", suffix=".part") as work:
-            for number, source in enumerate(spec.sources):
-                target = Path(work) / f"{number}-{spec.file}"
-                fetcher = Fetcher(self._http, spec.bytes or MAX_BYTES, lambda done: on_progress(spec.name, done, spec.bytes))
+            for number, source in enumerate(part.sources):
+                target = Path(work) / f"{number}-{place.name}"
+                fetcher = Fetcher(self._http, part.bytes or MAX_BYTES, lambda done: on_progress(name, done, part.bytes))
                 try:
                     fetcher.fetch(source, target)
                 except FetchFailed as fault:
                     faults.append(f"{source}: {fault}")
                     continue
-                if _has_checksum(target, spec):
-                    target.replace(self.folder / spec.file)
+                if _has_checksum(target, part):
+                    target.replace(place)
                     return
                 faults.append(f"{source}: its checksum is not that of the manifest")
-        raise ModelUnavailable(f"{spec.name} could not be fetched; {'; '.join(faults) or 'it has no source'}")
+        raise ModelUnavailable(f"{name} could not be fetched; {'; '.join(faults) or 'it has no source'}")
 
 
-def _has_checksum(path: Path, spec: ModelSpec) -> bool:
+def _has_checksum(path: Path, spec: FileSpec) -> bool:
     if spec.bytes is not None and path.stat().st_size != spec.bytes:
         return False
     with path.open("rb") as file:

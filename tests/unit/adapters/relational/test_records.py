@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,11 +12,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
 from interview_analysis.adapters.relational.cursors import decode_cursor, encode_cursor
-from interview_analysis.adapters.relational.records import encode_feedback, encode_result, row_of
+from interview_analysis.adapters.relational.records import analysis_of, encode_feedback, encode_result, row_of
 from interview_analysis.adapters.relational.tables import UtcDateTime
 from interview_analysis.adapters.relational.transactions import as_domain_error
+from interview_analysis.domain.wording import Transcription, measure_wording
 from interview_analysis.errors import DependencyUnavailable, StorageFull
 from store_builders import START, build_analysis, build_feedback, build_result
+from transcript_builders import said
 
 SEOUL = timezone(timedelta(hours=9))
 
@@ -37,6 +40,21 @@ def test_documents_are_plain_json_with_korean_as_it_is() -> None:
     assert "시선이 안정적입니다." in encode_feedback(build_feedback())
     assert "자기소개" in row_of(build_analysis(), None, "").request
     assert json.loads(encode_result(build_result()))["scores"]["eye"]["directions"] == {"center": 0.9, "left": 0.1}
+
+
+def test_a_result_from_before_there_were_transcripts_is_still_read() -> None:
+    document = json.loads(encode_result(build_result()))
+    del document["transcription"]
+    row = row_of(build_analysis(), None, "")
+    row.result = json.dumps(document)
+    assert analysis_of(row).result == build_result()
+
+
+def test_a_transcript_is_stored_with_its_result() -> None:
+    transcript = said("음 제가 맡았습니다", "ko")
+    whole = replace(build_result(), transcription=Transcription(transcript, measure_wording(transcript, 30.0)))
+    row = row_of(replace(build_analysis(), result=whole), None, "")
+    assert analysis_of(row).result == whole
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

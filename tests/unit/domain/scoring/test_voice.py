@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from interview_analysis.domain.episode import Episode
-from interview_analysis.domain.scoring.results import Reason
-from interview_analysis.domain.scoring.voice import score_voice
+from interview_analysis.domain.scoring.results import PaceBand, Reason
+from interview_analysis.domain.scoring.voice import pace_band, score_voice
 from interview_analysis.domain.voice import VoiceMetrics
 
 
@@ -77,3 +78,27 @@ def test_unknown_loudness_is_left_out_and_named() -> None:
     score = score_voice(spoken((1, 20), (30, 59), spread=None), skipped=False).score
     assert score.parts[2].points is None
     assert score.value == pytest.approx(sum(part.points or 0 for part in score.parts) / 0.85)
+
+
+@pytest.mark.parametrize(
+    ("rate", "language", "band"),
+    [
+        (220.0, "ko", PaceBand.SLOW),
+        (320.0, "ko", PaceBand.PREFERRED),
+        (420.0, "ko", PaceBand.FAST),
+        (150.0, "en", PaceBand.SLOW),
+        (210.0, "en", PaceBand.PREFERRED),
+        (320.0, "en", PaceBand.FAST),
+        (320.0, None, None),
+        (320.0, "fi", None),
+        (None, "ko", None),
+    ],
+)
+def test_pace_is_judged_by_the_language_that_is_spoken(rate: float | None, language: str | None, band: PaceBand | None) -> None:
+    assert pace_band(rate, language) is band
+
+
+def test_pace_is_told_beside_the_score_and_does_not_change_it() -> None:
+    slow, fast = (score_voice(replace(FLUENT, syllable_rate=rate), skipped=False, spoken_language="ko") for rate in (150, 500))
+    assert (slow.pace, fast.pace, slow.pace_language) == (PaceBand.SLOW, PaceBand.FAST, "ko")
+    assert slow.score == fast.score == score_voice(FLUENT, skipped=False).score

@@ -22,7 +22,8 @@ from interview_analysis.training.aihub.faces import CropRules, FaceCutter, Outco
 from interview_analysis.training.aihub.labels import PixelBox
 from interview_analysis.vision.crops import cut_face
 from interview_analysis.vision.face_count import FaceFinder
-from interview_analysis.vision.face_landmarks import FaceTracker, shrink
+from interview_analysis.vision.face_landmarks import FaceTracker
+from interview_analysis.vision.face_mesh import shrink
 from synthetic_face import synthetic_face
 
 CROP_SCALE = 1.1

@@ -121,7 +121,7 @@ def gaze_in(image: NDArray[np.uint8], models: Path) -> GazeAngles:
     session.close()
     assert face is not None
     assert face.gaze is not None
-    return face.gaze
+    return face.gaze.angles
 
 
 def drawn(gaze: GazeAngles, models: Path) -> GazeAngles:

@@ -57,7 +57,7 @@ def saved(network: L2csNetwork, folder: Path) -> Path:
 
 
 def angles_of(gaze: L2csGaze) -> NDArray[np.float64]:
-    return np.array([gaze.estimate(face) for face in FACES])
+    return np.array([gaze.estimate(face).angles for face in FACES])
 
 
 @pytest.fixture(scope="module")
@@ -70,19 +70,21 @@ def network() -> L2csNetwork:
     [(45, 45, 0, 0), (50, 45, 20, 0), (40, 45, -20, 0), (45, 48, 0, 12), (45, 42, 0, -12), (0, 89, -180, 176)],
 )
 def test_a_certain_bin_is_its_angle(yaw_bin: int, pitch_bin: int, yaw: float, pitch: float) -> None:
-    angles = decode_bins(logits(yaw_bin, pitch_bin))
-    assert (angles.yaw, angles.pitch) == pytest.approx((yaw, pitch), abs=1e-6)
+    fix = decode_bins(logits(yaw_bin, pitch_bin))
+    assert (fix.angles.yaw, fix.angles.pitch) == pytest.approx((yaw, pitch), abs=1e-6)
+    assert fix.deviation == pytest.approx(0, abs=1e-6)
 
 
 def test_between_two_bins_lies_the_angle_between() -> None:
     row = logits(45, 45)
     row[46] = CERTAIN
-    assert decode_bins(row).yaw == pytest.approx(2)
+    assert decode_bins(row).angles.yaw == pytest.approx(2)
+    assert decode_bins(row).deviation == pytest.approx(2)
 
 
 def test_the_estimate_is_the_decoded_answer_to_one_picture() -> None:
     session = CannedSession(list(logits(50, 42)))
-    angles = L2csGaze(session, spec()).estimate(np.zeros((30, 30, 3), np.uint8))
+    angles = L2csGaze(session, spec()).estimate(np.zeros((30, 30, 3), np.uint8)).angles
     assert angles == pytest.approx((-12, 20), abs=1e-6)
     assert [batch.shape for batch in session.batches] == [(1, 3, 64, 64)]
 
@@ -131,14 +133,14 @@ def test_a_text_in_place_of_the_checkpoint_is_refused(tmp_path: Path, text: str)
     [(45, 45, 0, 0), (52, 45, 28, 0), (38, 45, -28, 0), (45, 50, 0, 20), (45, 40, 0, -20), (0, 89, -180, 176)],
 )
 def test_a_network_sure_of_a_bin_looks_that_way(yaw_bin: int, pitch_bin: int, yaw: float, pitch: float) -> None:
-    angles = L2csGaze(TorchSession(certain_l2cs(yaw_bin, pitch_bin)), spec()).estimate(FACES[0])
+    angles = L2csGaze(TorchSession(certain_l2cs(yaw_bin, pitch_bin)), spec()).estimate(FACES[0]).angles
     assert (angles.yaw, angles.pitch) == pytest.approx((yaw, pitch), abs=1e-3)
 
 
 @pytest.mark.slow
 def test_a_checkpoint_sure_of_a_bin_looks_that_way_when_served(tmp_path: Path) -> None:
     checkpoint = saved(certain_l2cs(yaw_bin=50, pitch_bin=42), tmp_path)
-    angles = load_l2cs(checkpoint, spec(), CPU).estimate(FACES[0])
+    angles = load_l2cs(checkpoint, spec(), CPU).estimate(FACES[0]).angles
     assert (angles.yaw, angles.pitch) == pytest.approx((20, -12), abs=1e-3)
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from face_builders import HEIGHT, WIDTH, projected_mesh
 from interview_analysis.vision.face_count import FaceFinder
-from interview_analysis.vision.face_landmarks import FaceTracker, shrink
+from interview_analysis.vision.face_landmarks import FaceTracker
+from interview_analysis.vision.face_mesh import shrink
 from interview_analysis.vision.head_pose.solver import MAX_ERROR, HeadFit, HeadPoseSolver
 
 TURNS = [(0, 0, 0), (0.3, 0, 0), (0, 0.7, 0), (0, 0, -0.5), (0.2, -0.6, 0.3), (-0.4, 0.3, 1.6)]

@@ -47,7 +47,7 @@ def test_cuda_that_is_not_there_is_refused(tmp_path: Path) -> None:
 @pytest.mark.models
 def test_serving_on_the_cpu_imports_no_torch(models_dir: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from interview_analysis.bootstrap import build_frame_analyzer as build;"
+        "import sys; from interview_analysis.bootstrap.line import build_frame_analyzer as build;"
         "from interview_analysis.settings import load_settings as load;"
         "print(build(load()).info.expression_runtime, sys.modules.keys() & {'torch', 'nncf', 'onnx'})"
     )

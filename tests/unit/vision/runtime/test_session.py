@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import numpy as np
+import openvino
 import pytest
 import torch
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from torch import nn
 
 from interview_analysis.errors import ModelUnavailable
 from interview_analysis.training.onnx_export import write_onnx
-from interview_analysis.vision.runtime.session import CpuOptions, OpenVinoSession
+from interview_analysis.vision.runtime.session import LOCK_FILE, CpuOptions, OpenVinoSession
 from interview_analysis.vision.runtime.torch_session import TorchSession
 
 SIZE = 16
@@ -58,8 +60,26 @@ def test_a_picture_does_not_depend_on_its_batch(exported: Path, batch: NDArray[n
 
 def test_the_compiled_network_is_cached(exported: Path, batch: NDArray[np.float32], tmp_path: Path) -> None:
     first = OpenVinoSession(exported, CpuOptions(cache=tmp_path)).run(batch)
-    assert list(tmp_path.iterdir()) != []
+    assert list(tmp_path.glob("*.blob")) != []
     assert OpenVinoSession(exported, CpuOptions(cache=tmp_path)).run(batch).tobytes() == first.tobytes()
+
+
+def test_processes_take_turns_with_the_cache(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that finds what another has half written would remove it under the other's hands."""
+    compiled: list[bool] = []
+
+    def compile_model(core: openvino.Core, *arguments: object) -> openvino.CompiledModel:
+        with (tmp_path / LOCK_FILE).open("ab") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        compiled.append(True)
+        return genuine(core, *arguments)
+
+    genuine = openvino.Core.compile_model
+    monkeypatch.setattr(openvino.Core, "compile_model", compile_model)
+    OpenVinoSession(exported, CpuOptions(cache=tmp_path))
+    assert compiled
+    with (tmp_path / LOCK_FILE).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_an_empty_batch_is_refused(exported: Path) -> None:

@@ -45,6 +45,8 @@ def test_every_model_has_a_card(models_dir: Path) -> None:
         ({"sha256": "abc"}, "sha256"),
         ({"file": "../net.onnx"}, "file"),
         ({"file": "/etc/passwd"}, "file"),
+        ({"file": "net/../../net.onnx"}, "file"),
+        ({"companions": [{"file": "net.onnx", "sha256": "0" * 64}]}, "file is not unique"),
         ({"sources": ["http://host/net.onnx"]}, "sources"),
         ({"sources": ["pypi:box:net.onnx"]}, "sources"),
         ({"job": "poetry"}, "job"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from interview_analysis.errors import ModelUnavailable
-from interview_analysis.vision.runtime.specs import Job, ModelSpec
+from interview_analysis.vision.runtime.specs import Companion, Job, ModelSpec
 from interview_analysis.vision.runtime.store import ModelStatus, ModelStore
 from model_builders import (
     CONTENT,
@@ -164,3 +165,18 @@ def test_an_npm_package_gives_one_member(tmp_path: Path, monkeypatch: pytest.Mon
         store = store_of(tmp_path, file_spec(["npm:weightbox@1.0.0:models/net.bin"]))
         assert store.pull() == ["net"]
     assert files(store) == ["net.bin"]
+
+
+def test_a_model_of_several_files_is_there_when_all_are(tmp_path: Path, tls: Tls) -> None:
+    answers = {"/net.bin": Answer(CONTENT), "/words.txt": Answer(b"words")}
+    with serving(answers, tls.server()) as base, tls.client() as client:
+        words = Companion(file="net/words.txt", sha256=hashlib.sha256(b"words").hexdigest(), sources=(f"{base}/words.txt",))
+        whole = file_spec([f"{base}/net.bin"]).model_copy(update={"file": "net/net.bin", "companions": (words,)})
+        store = ModelStore(tmp_path / "models", manifest(whole), client)
+        assert store.pull() == ["net"]
+        assert (store.path("net").parent / "words.txt").read_bytes() == b"words"
+        (store.folder / "net" / "words.txt").write_bytes(b"other")
+        assert store.status("net") is ModelStatus.CORRUPT
+        (store.folder / "net" / "words.txt").unlink()
+        assert store.status("net") is ModelStatus.MISSING
+        assert (store.pull(), store.status("net")) == (["net"], ModelStatus.READY)

@@ -1,0 +1,1 @@
+"""Writing down what is said: a service with OpenAI's interface, or faster-whisper on this machine."""

@@ -1,0 +1,40 @@
+// [Korean, English] for the live page.
+
+export const LIVE_TEXTS = {
+  live_title: ["카메라 실시간 분석", "Live analysis"],
+  live_link: ["카메라 실시간 분석 열기", "Open live analysis of your camera"],
+  live_text: [
+    "카메라에 보이는 얼굴의 방향, 시선, 눈, 표정 분류를 바로 보여 줍니다. 점수는 매기지 않습니다.",
+    "Shows at once where the faces in the camera's picture point and look, their eyes, and classes of expression. There is no score.",
+  ],
+  live_privacy: [
+    "그림은 이 서버로 보내 재고 바로 버립니다. 저장하지 않으며, 얼굴로 누구인지 알아내지 않습니다.",
+    "Pictures are sent to this server, measured and dropped at once. Nothing is stored, and nobody is identified by their face.",
+  ],
+  live_start: ["카메라 켜고 시작", "Start with the camera"],
+  live_stop: ["멈추기", "Stop"],
+  live_smoothing: ["흔들림 줄이기", "Smoothing"],
+  smoothing_kalman: ["칼만 필터", "Kalman filter"],
+  smoothing_ema: ["지수 이동 평균", "Exponential average"],
+  smoothing_none: ["없음", "None"],
+  live_mesh: ["얼굴 점 그리기", "Draw the face mesh"],
+  live_starting: ["시작하는 중…", "Starting…"],
+  live_nobody: ["지금은 얼굴이 보이지 않습니다.", "No face can be seen now."],
+  live_no_camera: ["카메라를 쓸 수 없습니다. 권한과 연결을 확인해 주세요.", "The camera cannot be used. Check permission and connection."],
+  live_ended: ["연결이 끝났습니다", "The connection has ended"],
+  live_speed: [
+    "초당 {rate}장 분석 · 응답 {latency} ms · 건너뛴 그림 {dropped}장",
+    "{rate} pictures/s analysed · answer after {latency} ms · {dropped} pictures left out",
+  ],
+  live_face: ["얼굴 {id}", "Face {id}"],
+  live_head: ["머리 방향", "Head"],
+  live_roll: ["기울기", "Tilt"],
+  live_gaze: ["시선", "Gaze"],
+  live_eyes: ["눈", "Eyes"],
+  eyes_open: ["뜸", "open"],
+  eyes_closed: ["감음", "closed"],
+  live_blinks: ["깜빡임", "Blinks"],
+  live_expression: ["표정 분류", "Class of expression"],
+  live_anxiety: ["‘불안’ 학습 자료와 닮은 정도 (진단이 아님)", "Resemblance to training data labelled anxious (no diagnosis)"],
+  live_mirror: ["거울처럼 보입니다: 화면의 왼쪽이 내 왼쪽입니다.", "You see a mirror: the picture's left is your left."],
+};
