@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 
 from interview_analysis.adapters.child.loop import serve_standard_streams
 from interview_analysis.adapters.gaze.answers import PictureMeter, answer_pictures
@@ -15,7 +16,10 @@ from interview_analysis.errors import InputError, ModelUnavailable
 class OddMeter:
     """Answers with its process id as the distance, and the picture's number as x."""
 
-    def measure(self, picture: bytes) -> Measured:
+    def measure_all(self, pictures: Sequence[bytes]) -> list[Measured]:
+        return [self._measured(picture) for picture in pictures]
+
+    def _measured(self, picture: bytes) -> Measured:
         word, _, number = picture.decode().partition(" ")
         if word == "crash":
             os._exit(139)

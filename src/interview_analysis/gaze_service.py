@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from interview_analysis.adapters.child.loop import serve_standard_streams
-from interview_analysis.adapters.gaze.answers import answer_pictures
+from interview_analysis.adapters.gaze.answers import TOGETHER, answer_pictures
 from interview_analysis.adapters.gaze.processes import UNAVAILABLE, GazeProcesses
 from interview_analysis.application.gaze_ports import GazeMeter
 from interview_analysis.bootstrap.line import model_store, runtime_options
@@ -33,4 +33,4 @@ def picture_gaze(settings: Settings) -> PictureGaze:
 
 def serve_gaze(settings: Settings) -> None:
     """Be a gaze process."""
-    serve_standard_streams(answer_pictures(lambda: picture_gaze(settings)), UNAVAILABLE)
+    serve_standard_streams(answer_pictures(lambda: picture_gaze(settings)), UNAVAILABLE, TOGETHER)

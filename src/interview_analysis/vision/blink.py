@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 RIGHT_EYE = (33, 160, 158, 133, 153, 144)
 LEFT_EYE = (362, 385, 387, 263, 373, 380)
 """Mesh points p1 … p6: corner, two on the upper lid, other corner, two on the lower lid; right and left are the person's."""
+EYE_POINTS = (*RIGHT_EYE, *LEFT_EYE)
+"""All that is read here."""
 _VISIBLE_SHARE = 0.6
 """An eye narrower than this share of the other is turned away: its ratio says more about the head than about the lid."""
 

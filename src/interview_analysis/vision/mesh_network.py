@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.errors import ModelUnavailable
-from interview_analysis.vision.face_mesh import FaceMesh, mesh_box
 from interview_analysis.vision.runtime.bound import BoundNetwork, Levels
 from interview_analysis.vision.runtime.precision import Precision
 from interview_analysis.vision.runtime.session import CpuOptions
@@ -61,19 +60,23 @@ class _Found(NamedTuple):
 class MeshNetwork:
     """Loaded networks. Not thread-safe."""
 
-    def __init__(self, bundle: Path, options: CpuOptions) -> None:
-        """Raises ``ModelUnavailable`` where ``bundle`` does not hold the networks."""
+    def __init__(self, bundle: Path, options: CpuOptions, points: Collection[int] = range(_POINTS)) -> None:
+        """``points``: of the mesh, those that are wanted. Raises ``ModelUnavailable`` where ``bundle`` does not hold the
+        networks."""
         exact = options.precision is Precision.F32
+        self._points = np.array(sorted(points), np.intp)
+        rows = (self._points[:, None] * 3 + np.arange(3)).reshape(-1)
         with _unpacked(bundle) as folder:
-            self._detector = BoundNetwork(folder / _DETECTOR, options, _DETECTOR_LEVELS)
-            self._mesh = BoundNetwork(folder / _MESH, options, _MESH_LEVELS, direct_kernels=exact)
+            self._detector = BoundNetwork(folder / _DETECTOR, options, _DETECTOR_LEVELS, direct_kernels=exact)
+            self._mesh = BoundNetwork(folder / _MESH, options, _MESH_LEVELS, direct_kernels=exact, rows=rows.tolist())
         self._anchors = _anchors()
 
-    def find(self, image: NDArray[np.uint8]) -> FaceMesh | None:
-        """``image`` RGB uint8 (H, W, 3). ``None`` where there is no face, or a mesh on what is none."""
-        picture = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)
-        found = self._largest(picture)
-        return None if found is None else self._mesh_of(picture, found)
+    def find(self, images: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.float32] | None]:
+        """``images`` RGB uint8 (H, W, 3) → landmarks (478, 3) as those of ``FaceMesh``, NaN where they are not wanted;
+        ``None`` where there is no face, or a mesh on what is none."""
+        pictures = [cv2.cvtColor(image, cv2.COLOR_RGB2RGBA) for image in images]
+        faces = [self._largest(picture) for picture in pictures]
+        return [None if face is None else self._mesh_of(picture, face) for picture, face in zip(pictures, faces, strict=True)]
 
     def _largest(self, picture: NDArray[np.uint8]) -> _Found | None:
         height, width = picture.shape[:2]
@@ -90,7 +93,7 @@ class MeshNetwork:
         face = (face - _PLACES * margin) / scale
         return _Found(face[_CENTRE], face[_SIZE], face[_EYES])
 
-    def _mesh_of(self, picture: NDArray[np.uint8], found: _Found) -> FaceMesh | None:
+    def _mesh_of(self, picture: NDArray[np.uint8], found: _Found) -> NDArray[np.float32] | None:
         height, width = picture.shape[:2]
         step = _CROP_SCALE * float(found.size.max()) / _MESH_SIDE
         along, down = (found.eyes[1] - found.eyes[0]).tolist()
@@ -102,11 +105,12 @@ class MeshNetwork:
         mesh, logit, _ = self._mesh.run()
         if not logit[0] > _LEAST_FACE:
             return None
-        points = mesh.reshape(_POINTS, 3).astype(np.float64)
-        landmarks = np.empty((_POINTS, 3), np.float32)
-        landmarks[:, :2] = (points[:, :2] @ axes.T + corner) / (width, height)
-        landmarks[:, 2] = points[:, 2] * (step / width)
-        return FaceMesh(landmarks, mesh_box(landmarks))
+        points = mesh.reshape(-1, 3).astype(np.float64)
+        points[:, :2] = (points[:, :2] @ axes.T + corner) / (width, height)
+        points[:, 2] *= step / width
+        landmarks = np.full((_POINTS, 3), np.nan, np.float32)
+        landmarks[self._points] = points
+        return landmarks
 
 
 def _cut(picture: NDArray[np.uint8], axes: FloatArray, corner: FloatArray, border: int, into: NDArray[np.uint8]) -> None:

@@ -23,6 +23,8 @@ _IRIS_DIAMETER_MM = 11.7
 """Visible iris, horizontally; it varies by about half a millimetre between people (Rüfer et al., Cornea 2005)."""
 _IRIS_SIDES = np.array([[469, 471], [474, 476]])
 """Mesh points at the left and right edge of each iris."""
+DISTANCE_POINTS = tuple(_IRIS_SIDES.flat)
+"""All that is read here."""
 _VIEW_TO_CAMERA = np.array([1.0, -1.0, -1.0])
 
 

@@ -18,7 +18,7 @@ from interview_analysis.errors import ModelUnavailable
 from interview_analysis.vision.blink import eye_openness
 from interview_analysis.vision.decoder import FfmpegDecoder
 from interview_analysis.vision.face_landmarks import open_landmarker
-from interview_analysis.vision.face_mesh import shrink
+from interview_analysis.vision.face_mesh import mesh_box, shrink
 from interview_analysis.vision.gaze.iris import iris_gaze
 from interview_analysis.vision.head_pose.solver import HeadPoseSolver
 from interview_analysis.vision.limits import DecodeLimits
@@ -52,10 +52,10 @@ def rolled(degrees: float) -> Picture:
 def difference(network: MeshNetwork, landmarker: FaceLandmarker, picture: Picture) -> tuple[float, float]:
     """Mean distance of the points as a share of the face's width, and of the gaze in degrees (NaN without one)."""
     height, width = picture.shape[:2]
-    mesh = network.find(picture)
+    (mesh,) = network.find([picture])
     (face,) = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=picture)).face_landmarks
     assert mesh is not None
-    ours = mesh.landmarks[:, :2] * np.array([width, height])
+    ours = mesh[:, :2] * np.array([width, height])
     theirs = np.array([(point.x * width, point.y * height) for point in face])
     distance = np.linalg.norm(ours - theirs, axis=1).mean() / np.ptp(theirs[:, 0])
     return float(distance), float(np.hypot(*(gaze_of(ours, width, height) - gaze_of(theirs, width, height))))
@@ -99,25 +99,38 @@ def test_real_faces_have_the_landmarkers_mesh(
 
 
 def test_the_largest_face_is_taken(network: MeshNetwork) -> None:
-    mesh = network.find(scene([Person(0, 0.65), Person(416, 0.85)]))
+    (mesh,) = network.find([scene([Person(0, 0.65), Person(416, 0.85)])])
     assert mesh is not None
-    assert mesh.box.x + mesh.box.width / 2 == pytest.approx((416 + 320 * 0.85) / 960, abs=0.05)
+    box = mesh_box(mesh)
+    assert box.x + box.width / 2 == pytest.approx((416 + 320 * 0.85) / 960, abs=0.05)
 
 
 def test_one_picture_has_one_answer(network: MeshNetwork) -> None:
-    """Whatever was seen before."""
-    picture = synthetic_face().draw(STRAIGHT)
-    first = network.find(picture)
-    network.find(scene([Person(500, 0.6)]))
-    again = network.find(picture)
+    """Whatever was seen before, and whatever beside it."""
+    picture, other, empty = synthetic_face().draw(STRAIGHT), scene([Person(500, 0.6)]), np.zeros((48, 64, 3), np.uint8)
+    (first,) = network.find([picture])
     assert first is not None
-    assert again is not None
-    assert np.array_equal(first.landmarks, again.landmarks)
+    for pictures, place in (([other, picture], 1), ([picture, empty, other], 0), ([picture], 0)):
+        again = network.find(pictures)
+        assert np.array_equal(first, np.asarray(again[place]))
+        assert [mesh is None for mesh in again] == [one is empty for one in pictures]
+    assert network.find([]) == []
+
+
+def test_only_the_wanted_points_are_computed_and_they_are_the_same(network: MeshNetwork, models_dir: Path) -> None:
+    picture = synthetic_face().draw(HeadAngles(8, 15, 0))
+    few = MeshNetwork(models_dir / "face_landmarker.task", CpuOptions(), (473, 0, 33))
+    (whole,), (part,) = network.find([picture]), few.find([picture])
+    assert whole is not None
+    assert part is not None
+    assert np.flatnonzero(np.isfinite(part).all(axis=1)).tolist() == [0, 33, 473]
+    assert np.isnan(part).sum() == 475 * 3
+    np.testing.assert_allclose(part[[0, 33, 473]], whole[[0, 33, 473]], rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(480, 640), (1, 1), (2, 900), (700, 3)])
 def test_without_a_face_there_is_no_mesh(network: MeshNetwork, shape: tuple[int, int]) -> None:
-    assert network.find(np.full((*shape, 3), 128, np.uint8)) is None
+    assert network.find([np.full((*shape, 3), 128, np.uint8)]) == [None]
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

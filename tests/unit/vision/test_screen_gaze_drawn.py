@@ -35,7 +35,7 @@ def test_the_measured_gaze_follows_the_drawn_one(
     onlooker = Onlooker(synthetic_face(), SCREEN)
     slopes = []
     for point in points:
-        samples = [meter.measure(onlooker.jpeg(point)) for _ in range(_LOOKS)]
+        samples = meter.measure_all([onlooker.jpeg(point) for _ in range(_LOOKS)])
         seen = [sample.gaze[axis] / -sample.gaze[2] for sample in samples if isinstance(sample, GazeSample)]
         assert len(seen) == _LOOKS
         slopes.append(float(np.mean(seen)))

@@ -59,7 +59,7 @@ def encoded(picture: NDArray[np.uint8], form: str = "JPEG") -> bytes:
 
 
 def sample_of(meter: PictureGaze, picture: bytes) -> GazeSample:
-    measured = meter.measure(picture)
+    (measured,) = meter.measure_all([picture])
     assert isinstance(measured, GazeSample)
     return measured
 
@@ -104,7 +104,7 @@ def test_a_large_picture_is_read_at_a_smaller_scale_and_says_the_same(meter: Pic
 
 
 def test_closed_eyes_are_named(meter: PictureGaze) -> None:
-    assert meter.measure(encoded(synthetic_face().draw(STRAIGHT, closure=1.0))) is GazeProblem.EYES_CLOSED
+    assert meter.measure_all([encoded(synthetic_face().draw(STRAIGHT, closure=1.0))]) == [GazeProblem.EYES_CLOSED]
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,17 @@ def test_closed_eyes_are_named(meter: PictureGaze) -> None:
     ],
 )
 def test_what_shows_no_eyes_says_why(meter: PictureGaze, picture: bytes, problem: GazeProblem) -> None:
-    assert meter.measure(picture) is problem
+    assert meter.measure_all([picture]) == [problem]
+
+
+def test_pictures_together_say_what_each_says_alone(meter: PictureGaze) -> None:
+    empty, broken = encoded(np.full((480, 640, 3), 128, np.uint8)), b"no picture"
+    faces = [encoded(synthetic_face().draw(HeadAngles(0, yaw, 0))) for yaw in (-15, 0, 15)]
+    pictures = [broken, faces[0], empty, faces[1], faces[2]]
+    assert meter.measure_all(pictures) == [meter.measure_all([picture])[0] for picture in pictures]
 
 
 def test_a_picture_beyond_the_bounds_is_refused(meter: PictureGaze) -> None:
     with pytest.raises(InputError) as refused:
-        meter.measure(encoded(np.zeros((8, MOST_SIDE + 1, 3), np.uint8)))
+        meter.measure_all([encoded(np.zeros((8, MOST_SIDE + 1, 3), np.uint8))])
     assert refused.value.code == "picture_too_large"

@@ -16,32 +16,34 @@ _END_SECONDS = 3.0
 
 
 class ChildGone(DependencyUnavailable):
-    """The process has ended. ``had_begun``: it was at this question, which may be why; the others it never looked at."""
+    """The process has ended. ``had_begun``: it was at this question, or may have been, and that may be why; the others it
+    never looked at."""
 
     def __init__(self, detail: str, *, code: str, had_begun: bool) -> None:
         super().__init__(detail, code=code)
         self.had_begun = had_begun
 
 
-async def start_child(command: tuple[str, ...], unavailable: str) -> ChildPipe:
-    """``command`` runs ``loop.serve_standard_streams``; ``unavailable`` is the code of its absence. Raises
-    ``DependencyUnavailable`` with it."""
+async def start_child(command: tuple[str, ...], unavailable: str, together: int = 1) -> ChildPipe:
+    """``command`` runs ``loop.serve_standard_streams``; ``unavailable`` is the code of its absence, ``together`` as
+    there. Raises ``DependencyUnavailable`` with that code."""
     try:
         process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, start_new_session=True)
     except OSError as error:
         raise DependencyUnavailable(f"no {command[-1]}: {error}", code=unavailable) from error
-    return ChildPipe(process, command[-1], unavailable)
+    return ChildPipe(process, command[-1], unavailable, together)
 
 
 class ChildPipe:
     """One living process: questions of many conversations, each with at most one under way. They are answered in order."""
 
-    def __init__(self, process: Process, name: str, unavailable: str) -> None:
+    def __init__(self, process: Process, name: str, unavailable: str, together: int) -> None:
         self._process = process
         self._stdin, self._stdout = _streams(process)
         self._name = name
         self._unavailable = unavailable
-        self._waiting: dict[int, asyncio.Future[bytes]] = {}
+        self._together = together
+        self._waiting: dict[int, tuple[Kind, asyncio.Future[bytes]]] = {}
         self._reading = asyncio.create_task(self._read(), name=name)
         self._is_known_why = False
         self.is_over = False
@@ -51,7 +53,7 @@ class ChildPipe:
         if self.is_over:
             raise self._gone(had_begun=False)
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._waiting[message.conversation] = answer
+        self._waiting[message.conversation] = message.kind, answer
         self.tell(message)
         try:
             async with asyncio.timeout(patience):
@@ -92,10 +94,17 @@ class ChildPipe:
         except TimeoutError:
             self._kill()
         self._stdin.close()
-        for number, answer in enumerate(self._waiting.values()):
+        begun = 0 if self._is_known_why else self._begun()
+        for number, (_, answer) in enumerate(self._waiting.values()):
             if not answer.done():
-                answer.set_exception(self._gone(had_begun=number == 0 and not self._is_known_why))
+                answer.set_exception(self._gone(had_begun=number < begun))
         self._waiting.clear()
+
+    def _begun(self) -> int:
+        """How many of those that wait the process may have been at: the first, and what may have been taken with it."""
+        kinds = [kind for kind, _ in self._waiting.values()]
+        alone = kinds.index(Kind.SUSPECT) if Kind.SUSPECT in kinds else len(kinds)
+        return min(max(alone, 1), self._together)
 
     def _kill(self) -> None:
         """Once: a second time would reap the process before asyncio's own watcher does."""
@@ -103,7 +112,7 @@ class ChildPipe:
             self._process.kill()
 
     def _settle(self, kind: Kind, conversation: int, body: bytes) -> None:
-        answer = self._waiting.pop(conversation, None)
+        _, answer = self._waiting.pop(conversation, (kind, None))
         if answer is None or answer.done():
             return
         if kind is Kind.DONE:

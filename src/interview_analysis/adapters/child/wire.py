@@ -11,13 +11,15 @@ HEAD: Final = struct.Struct("<BIId")
 
 
 class Kind(IntEnum):
-    """First those of the server, then the answers: one to each ``OPEN`` and ``PICTURE``."""
+    """First those of the server, then the answers: one to each ``OPEN``, ``PICTURE`` and ``SUSPECT``, a picture that is
+    taken alone."""
 
     OPEN = 1
     PICTURE = 2
-    CLOSE = 3
-    DONE = 4
-    FAULT = 5
+    SUSPECT = 3
+    CLOSE = 4
+    DONE = 5
+    FAULT = 6
 
 
 class Message(NamedTuple):

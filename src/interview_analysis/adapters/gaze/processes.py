@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from interview_analysis.adapters.child.pipe import ChildGone, ChildPipe, start_child
 from interview_analysis.adapters.child.wire import Kind, Message
-from interview_analysis.adapters.gaze.answers import read_measured
+from interview_analysis.adapters.gaze.answers import TOGETHER, read_measured
 from interview_analysis.domain.screen_gaze import Measured
 from interview_analysis.errors import DependencyUnavailable, InterviewAnalysisError
 
@@ -22,8 +22,8 @@ _PICTURE_SECONDS = 10.0
 _LINGER_SECONDS = 300.0
 _PAUSE_SECONDS = 5.0
 """A process that could not begin is not tried again at once."""
-_DEPTH = 2
-"""Pictures in one pipe: the next one lies there when the process has answered, however busy the event loop is."""
+_DEPTH = 2 * TOGETHER
+"""Pictures in one pipe: the next ones lie there when the process has answered, however busy the event loop is."""
 _MOST_WAITING = 256
 """Pictures that wait for a process: a second of two cores. More come from a client that does not wait for answers."""
 _TRIES = 3
@@ -77,13 +77,16 @@ class GazeProcesses:
         await asyncio.gather(*(child.close() for child in self._children))
 
     async def _ask(self, picture: bytes) -> bytes:
-        """Again elsewhere where a process ended before it came to this picture."""
+        """Again elsewhere where a process ended before it came to this picture; alone where it may have been this one."""
+        kind = Kind.PICTURE
         for left in reversed(range(_TRIES)):
             try:
-                return await min(self._children, key=_Child.load).ask(picture)
+                return await min(self._children, key=_Child.load).ask(kind, picture)
             except ChildGone as gone:
-                if gone.had_begun or not left:
+                if (gone.had_begun and kind is Kind.SUSPECT) or not left:
                     raise
+                if gone.had_begun:
+                    kind = Kind.SUSPECT
         raise AssertionError("unreachable")
 
     def _settled(self, asking: asyncio.Task[bytes]) -> None:
@@ -116,12 +119,12 @@ class _Child:
         """For the choice of the next: whoever is idle, running ones first."""
         return self._asked, self._pipe is None or self._pipe.is_over
 
-    async def ask(self, picture: bytes) -> bytes:
+    async def ask(self, kind: Kind, picture: bytes) -> bytes:
         """Raises ``InputError``, ``ModelUnavailable``, ``DependencyUnavailable``."""
         self._asked += 1
         try:
             pipe = await self._running()
-            return await pipe.ask(Message(Kind.PICTURE, next(self._numbers), picture), _PICTURE_SECONDS)
+            return await pipe.ask(Message(kind, next(self._numbers), picture), _PICTURE_SECONDS)
         finally:
             self._asked -= 1
 
@@ -139,7 +142,7 @@ class _Child:
         async with self._starting:
             if self._pipe is None or self._pipe.is_over:
                 self._refuse_in_pause()
-                self._pipe = await start_child(self._command, UNAVAILABLE)
+                self._pipe = await start_child(self._command, UNAVAILABLE, TOGETHER)
                 await self._begin(self._pipe)
             return self._pipe
 

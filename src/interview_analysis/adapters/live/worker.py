@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import orjson
@@ -26,7 +26,7 @@ def answer_cameras(open_camera: Callable[[LiveOptions], Camera]) -> Answer:
     """Answers to the messages of ``process.LiveProcess``."""
     cameras: dict[int, Camera] = {}
 
-    def answer(message: Message) -> bytes | None:
+    def reply(message: Message) -> bytes | None:
         if message.kind is Kind.OPEN:
             camera = cameras[message.conversation] = open_camera(_options(message.body))
             return orjson.dumps(camera.models)
@@ -35,6 +35,9 @@ def answer_cameras(open_camera: Callable[[LiveOptions], Camera]) -> Answer:
         if (closed := cameras.pop(message.conversation, None)) is not None:
             closed.close()
         return None
+
+    def answer(messages: Sequence[Message]) -> list[bytes | None]:
+        return [reply(message) for message in messages]
 
     return answer
 

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_analysis.domain.pose import GazeAngles, GazeFix
-from interview_analysis.vision.blink import eye_ratios, visible_eyes
+from interview_analysis.vision.blink import EYE_POINTS, eye_ratios, visible_eyes
 from interview_analysis.vision.head_pose.solver import HeadFit
 
 _CORNERS = np.array([[33, 133], [362, 263]])
 _IRISES = np.array([468, 473])
 """Mesh points of the person's right and left eye."""
+GAZE_POINTS = (*_CORNERS.flat, *_IRISES, *EYE_POINTS)
+"""All that is read here."""
 _IRIS_RADIUS_CM = 1.0
 """From the eyeball's centre of rotation (about 13.5 mm behind the cornea's apex; Fry & Hill, Am J Optom 1962) to the plane of
 the iris (about 3.5 mm behind it; Gullstrand's schematic eye)."""
