@@ -88,7 +88,7 @@ class Server:
         """SIGTERM, and an orderly end: uvicorn raises the signal again once it has shut down."""
         assert self.process is not None
         self.process.terminate()
-        assert self.process.wait(timeout=20.0) in (0, -signal.SIGTERM)
+        assert self.process.wait(timeout=60.0) in (0, -signal.SIGTERM)
 
     async def analyze(self, key: str) -> str:
         """Submit a video of the local bucket; returns the id of its analysis."""

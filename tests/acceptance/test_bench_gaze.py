@@ -49,7 +49,7 @@ async def test_refusals_and_silence_are_no_answers_and_no_picture_taken_is_no_me
     assert server.process is not None
     pictures = [picture(), bytes(17 * 1024)]
     plan = GazePlan(sessions=1, rate=10, seconds=0.5, size=(64, 64), http=True, late_seconds=3.0)
-    over_http = await run_gaze(plan, pictures, server.port, server.process.pid)
+    over_http = await run_gaze(replace(plan, late_seconds=60.0), pictures, server.port, server.process.pid)
     assert (dict(over_http.statuses), len(over_http.seconds)) == ({"gaze": 3, "picture_too_large": 2}, 3)
     (await server.http.delete("/gaze/sessions/bench-0")).raise_for_status()
     over_websocket = await run_gaze(replace(plan, http=False), pictures, server.port, server.process.pid)
