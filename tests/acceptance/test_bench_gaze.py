@@ -55,7 +55,7 @@ async def test_refusals_and_silence_are_no_answers_and_no_picture_taken_is_no_me
     over_websocket = await run_gaze(replace(plan, http=False), pictures, server.port, server.process.pid)
     # The second picture may end the connection before the first one's answer has left.
     assert dict(over_websocket.statuses) in ({"gaze": 1, "no answer": 4}, {"no answer": 5})
-    (await server.http.delete("/gaze/sessions/bench-0")).raise_for_status()
+    await server.http.delete("/gaze/sessions/bench-0")  # then there may be no session either
     with pytest.raises(DependencyUnavailable, match="picture_too_large"):
         await run_gaze(plan, pictures[1:], server.port, server.process.pid)
 
