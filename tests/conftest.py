@@ -19,6 +19,10 @@ LANDMARKER = MODELS / "face_landmarker.task"
 PORTRAIT = MODELS / "astronaut.png"
 DATA_VARIABLE = "INTERVIEW_ANALYSIS_DATA"
 
+# Idle threads of torch sleep: by default they spin, which takes the cores from the processes of the tests beside. OpenMP reads
+# this as torch is loaded, here and in the processes that tests start.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs files that are not here; ``-ra`` prints why."""

@@ -56,7 +56,7 @@ async def add_all(engine: AsyncEngine, analyses: Iterable[Analysis]) -> None:
         await session.commit()
 
 
-async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0, look: float = 0.02) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float = 60.0, look: float = 0.02) -> None:
     """Wait until the condition holds, asked every ``look`` seconds. Raises ``AssertionError`` after the deadline."""
     deadline = time.monotonic() + seconds
     while True:
@@ -65,6 +65,16 @@ async def eventually(holds: Callable[[], Awaitable[bool] | bool], seconds: float
             return
         assert time.monotonic() < deadline, f"not so within {seconds} s"
         await asyncio.sleep(look)
+
+
+def release(data: Path, analysis_id: str) -> None:
+    """Let work end that is ``held``, see ``jobs_worker``."""
+    release_file(data, analysis_id).touch()
+
+
+def release_file(data: Path, analysis_id: str) -> Path:
+    """``held`` work ends once it is there."""
+    return data / f"{analysis_id}.release"
 
 
 def processes(word: Path | str) -> list[psutil.Process]:

@@ -1,6 +1,6 @@
 """A worker process that is real in all but its line: it keeps its claims, leases, folder and parent as the product's does and
 then acts out the course that the analysis asks for (``quick``, ``busy SECONDS``, ``stubborn``, ``crash``, ``retry``: a fault
-that goes away; ``once SECONDS``: busy at the first attempt, quick after it).
+that goes away; ``once SECONDS``: busy at the first attempt, quick after it; ``held``: until it is released).
 
     python jobs_worker.py DATA --name NAME
 """
@@ -25,7 +25,7 @@ from interview_analysis.errors import DependencyUnavailable
 from interview_analysis.worker.attempt import AttemptPolicy
 from interview_analysis.worker.loop import WorkerLoop
 from interview_analysis.worker.parent import stop_with_parent
-from jobs_builders import MAX_ATTEMPTS, open_store
+from jobs_builders import MAX_ATTEMPTS, eventually, open_store, release_file
 from store_builders import build_result
 
 LEASE_SECONDS = 60.0
@@ -49,6 +49,10 @@ class ScriptedLine:
         if verb == "stubborn":
             with self._reading_a_file(claim):
                 time.sleep(600)  # noqa: ASYNC251 - the fault: a loop that hears no signal
+        if verb == "held":
+            with self._reading_a_file(claim):
+                await eventually(lambda: release_file(self._work.parent, analysis.id).exists(), LEASE_SECONDS)
+            verb = "quick"
         if verb == "once" and claim.attempt > 1:
             verb = "quick"
         if verb != "quick":

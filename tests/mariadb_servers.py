@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -52,10 +51,10 @@ class MariaDb:
         wait_until(self._answers, _START_SECONDS)
 
     def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(30)
+            self._process = None
 
     def create(self, database: str) -> MariaDbServer:
         """An empty database with a user who may do anything in it, and nothing elsewhere."""
@@ -87,15 +86,10 @@ class MariaDb:
     def _answers(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, "the MariaDB server ended at its start"
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1.0):
+        with contextlib.suppress(OSError, pymysql.OperationalError), socket.create_connection(("127.0.0.1", self._port), 1.0):
+            self.execute("SELECT 1")  # its port is open before it has started
             return True
         return False
-
-    def _end(self, number: int) -> None:
-        if self._process is not None:
-            self._process.send_signal(number)
-            self._process.wait(30)
-            self._process = None
 
 
 @contextmanager
@@ -108,7 +102,7 @@ def mariadb_server(folder: Path) -> Iterator[MariaDb]:
     try:
         yield server
     finally:
-        server.stop()
+        server.kill()  # nobody needs its files any more
 
 
 def _program() -> str:

@@ -23,9 +23,9 @@ _LOOK_SECONDS = 0.1
 
 
 def environment(data: Path, models: Path, **more: str) -> dict[str, str]:
-    """Everything embedded below ``data``; nothing of the caller's settings but where programs are found. Workers do not stand
-    back: the tests beside them never leave a core free."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    """Everything embedded below ``data``; nothing of the caller's settings but where programs are found, and how
+    threads wait. Workers do not stand back: the tests beside them never leave a core free."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH", "OMP_WAIT_POLICY") if name in os.environ}
     folders = {"DATA_DIR": str(data), "MODELS_DIR": str(models), "LOGS_DIR": str(data / "logs")}
     return {**kept, **folders, "JOB_WORKERS": "1", "JOB_NICENESS": "0", "LOG_LEVEL": "WARNING", **more}
 
@@ -88,7 +88,7 @@ class Server:
         """SIGTERM, and an orderly end: uvicorn raises the signal again once it has shut down."""
         assert self.process is not None
         self.process.terminate()
-        assert self.process.wait(timeout=20.0) in (0, -signal.SIGTERM)
+        assert self.process.wait(timeout=60.0) in (0, -signal.SIGTERM)
 
     async def analyze(self, key: str) -> str:
         """Submit a video of the local bucket; returns the id of its analysis."""

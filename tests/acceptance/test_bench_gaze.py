@@ -49,13 +49,13 @@ async def test_refusals_and_silence_are_no_answers_and_no_picture_taken_is_no_me
     assert server.process is not None
     pictures = [picture(), bytes(17 * 1024)]
     plan = GazePlan(sessions=1, rate=10, seconds=0.5, size=(64, 64), http=True, late_seconds=3.0)
-    over_http = await run_gaze(plan, pictures, server.port, server.process.pid)
+    over_http = await run_gaze(replace(plan, late_seconds=60.0), pictures, server.port, server.process.pid)
     assert (dict(over_http.statuses), len(over_http.seconds)) == ({"gaze": 3, "picture_too_large": 2}, 3)
     (await server.http.delete("/gaze/sessions/bench-0")).raise_for_status()
     over_websocket = await run_gaze(replace(plan, http=False), pictures, server.port, server.process.pid)
     # The second picture may end the connection before the first one's answer has left.
     assert dict(over_websocket.statuses) in ({"gaze": 1, "no answer": 4}, {"no answer": 5})
-    (await server.http.delete("/gaze/sessions/bench-0")).raise_for_status()
+    await server.http.delete("/gaze/sessions/bench-0")  # then there may be no session either
     with pytest.raises(DependencyUnavailable, match="picture_too_large"):
         await run_gaze(plan, pictures[1:], server.port, server.process.pid)
 

@@ -57,7 +57,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> A
         try:
             yield Place(server, data)
             server.stop()
-            await eventually(lambda: processes_of(data) == [], 10.0)
+            await eventually(lambda: processes_of(data) == [])
             assert temporary_files(data) == []
         finally:
             await server.close()

@@ -63,7 +63,7 @@ async def test_after_a_power_cut_every_analysis_ends_once_and_whole(
         worker.terminate()
         assert worker.wait(60.0) == 0
     server.stop()
-    await eventually(lambda: processes_of(data) == [], seconds=10.0)
+    await eventually(lambda: processes_of(data) == [])
     assert temporary_files(data) == []
 
 

@@ -75,7 +75,7 @@ async def place(
             worker.terminate()
             assert worker.wait(60.0) == 0
             server.stop()
-            await eventually(lambda: processes_of(data) == [], seconds=10.0)
+            await eventually(lambda: processes_of(data) == [])
             assert temporary_files(data) == []
         finally:
             await server.close()

@@ -44,7 +44,7 @@ async def server(data: Path, models_dir: Path, clips: dict[str, Path]) -> AsyncI
     try:
         yield started
         started.stop()
-        await eventually(lambda: processes_of(data) == [], seconds=10.0)
+        await eventually(lambda: processes_of(data) == [])
         assert temporary_files(data) == []
     finally:
         await started.close()
@@ -68,7 +68,7 @@ async def test_killed_server_leaves_no_process_and_the_next_start_goes_on(server
     analysis = await server.analyze("long.webm")
     await server.until_in_frames(analysis)
     server.kill()
-    await eventually(lambda: processes_of(data) == [], seconds=10.0)
+    await eventually(lambda: processes_of(data) == [])
     assert temporary_files(data) == []
     await server.start()
     assert (await server.until(analysis, "completed", "failed"))["status"] == "completed"

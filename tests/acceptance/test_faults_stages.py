@@ -54,13 +54,13 @@ async def killed(site: Site, tmp_path_factory: pytest.TempPathFactory, models_di
         with held_workers(data, environment(data, models_dir, UPLOAD_BUCKET=BUCKET, **site.settings())):
             await eventually(lambda: all(reached(data, wanted(course).id).exists() for course in COURSES), 120.0)
             assert len(temporary_files(data)) == len(COURSES)
-        await eventually(lambda: processes_of(data) == [], 10.0)
+        await eventually(lambda: processes_of(data) == [])
         server = Server(data, models_dir, UPLOAD_BUCKET=BUCKET, **site.settings())
         await server.start()
         try:
             yield Killed(server, site, data, store)
             server.stop()
-            await eventually(lambda: processes_of(data) == [], 10.0)
+            await eventually(lambda: processes_of(data) == [])
             assert temporary_files(data) == []
         finally:
             await server.close()

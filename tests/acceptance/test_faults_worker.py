@@ -36,7 +36,7 @@ async def test_without_models_an_analysis_fails_with_the_reason(data: Path) -> N
         with worker_process(data, data / "no-models") as process:
             await eventually(has_status(store, "a", AnalysisStatus.FAILED))
             process.terminate()
-            assert process.wait(timeout=10.0) == 0
+            assert process.wait(timeout=60.0) == 0
         failure = (await store.get("a")).failure
     assert failure is not None
     assert failure.code == "model_unavailable"
@@ -48,7 +48,7 @@ async def test_idle_worker_ends_on_signal(data: Path, number: signal.Signals) ->
     with worker_process(data, data / "no-models") as process:
         await ready(process)
         process.send_signal(number)
-        assert process.wait(timeout=10.0) == 0
+        assert process.wait(timeout=60.0) == 0
 
 
 @pytest.mark.punctual
@@ -58,7 +58,7 @@ async def test_supervised_worker_ends_with_its_input(data: Path) -> None:
         assert living_workers(data / "work") == ["w0"]
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(timeout=10.0)
+        process.wait(timeout=60.0)
 
 
 @pytest.mark.slow
@@ -66,9 +66,9 @@ async def test_name_of_a_running_worker_is_refused(data: Path) -> None:
     with worker_process(data, data / "no-models", "--name", "w0") as first:
         await ready(first)
         with worker_process(data, data / "no-models", "--name", "w0") as second:
-            assert second.wait(timeout=30.0) == 4
+            assert second.wait(timeout=60.0) == 4
         first.terminate()
-        first.wait(timeout=10.0)
+        first.wait(timeout=60.0)
 
 
 @pytest.mark.parametrize("name", ["../up", "a b", "x" * 41, ".hidden"])

@@ -16,7 +16,7 @@ from interview_analysis.adapters.jobs.celery_app import TASK
 from interview_analysis.adapters.jobs.periodic import Periodic
 from interview_analysis.domain.analysis import AnalysisStatus
 from interview_analysis.errors import DependencyUnavailable
-from jobs_builders import eventually
+from jobs_builders import eventually, release
 from queue_builders import SECONDS, Practice, practice
 from rabbitmq_servers import RabbitMq
 
@@ -97,12 +97,14 @@ async def test_cancelling_stops_the_work_within_two_seconds(place: Practice) -> 
 
 
 async def test_term_finishes_what_runs_and_takes_nothing_new(place: Practice) -> None:
-    running = await place.submit("running", "busy 3")
+    running = await place.submit("running", "held")
     with place.worker() as process:
         await place.until_busy(running)
         waiting = await place.submit("waiting")
         process.terminate()
-        assert process.wait(SECONDS) == 0
+        await place.until_listening(0)
+        release(place.data, running)
+        assert await asyncio.to_thread(process.wait, SECONDS) == 0
         assert (await place.store.get(running)).status is COMPLETED
         assert (await place.store.get(waiting)).status is QUEUED
         await eventually(lambda: _waiting(place, 1), SECONDS)
@@ -120,8 +122,8 @@ async def test_a_worker_for_one_message_does_one_and_ends(place: Practice) -> No
 
 
 async def test_a_worker_that_is_idle_ends_but_not_while_it_works(place: Practice) -> None:
-    analysis = await place.submit("a", "busy 3")
-    with place.worker(idle=1.0) as process:
+    analysis = await place.submit("a", "busy 5")
+    with place.worker(idle=3.0) as process:
         await asyncio.to_thread(process.wait, SECONDS)
         assert process.returncode == 0
     assert (await place.store.get(analysis)).status is COMPLETED
@@ -132,9 +134,10 @@ async def test_a_second_term_or_quit_gives_the_work_back(place: Practice, signal
     analysis = await place.submit("a", "busy 600")
     with place.worker() as process:
         await place.until_busy(analysis)
-        for number in signals:
+        for number in signals[:-1]:
             process.send_signal(number)
-            await asyncio.sleep(0.5)  # two signals at once are one to the kernel
+            await place.until_listening(0)  # two signals at once are one to the kernel
+        process.send_signal(signals[-1])
         began = time.monotonic()
         given_back = await place.until(analysis, QUEUED)
         print(f"\ngiven back after {time.monotonic() - began:.1f} s")  # noqa: T201
@@ -145,10 +148,11 @@ async def test_a_second_term_or_quit_gives_the_work_back(place: Practice, signal
 
 
 async def test_a_broker_that_dies_takes_no_job_with_it(place: Practice) -> None:
-    analyses = [await place.submit(name, course) for name, course in (("a", "busy 1"), ("b", "quick"), ("c", "quick"))]
+    analyses = [await place.submit(name, course) for name, course in (("a", "held"), ("b", "quick"), ("c", "quick"))]
     with place.worker():
         await place.until_busy(analyses[0])
         place.server.kill()
+        release(place.data, analyses[0])
         place.server.start()
         for analysis in analyses:
             assert (await place.until(analysis, COMPLETED)).attempt == 1

@@ -13,7 +13,7 @@ from interview_analysis.adapters.jobs.announcer import Announcer
 from interview_analysis.adapters.jobs.periodic import Periodic
 from interview_analysis.domain.analysis import AnalysisStatus
 from interview_analysis.errors import DependencyUnavailable
-from jobs_builders import eventually
+from jobs_builders import eventually, release
 from queue_builders import SECONDS, Practice, practice
 from rabbitmq_servers import RabbitMq
 from tcp_proxy import Fault, TcpProxy, tcp_proxy
@@ -63,10 +63,11 @@ async def test_a_broker_that_is_out_of_reach_for_a_while(
     place: Practice, ways: dict[str, TcpProxy], side: str, fault: Fault, then: Fault
 ) -> None:
     """``then``: what a half-open connection comes to, when a router has forgotten it."""
-    running = await place.submit(f"running_{side}_{fault}_{then}", "busy 1")
+    running = await place.submit(f"running_{side}_{fault}_{then}", "held")
     await place.until_busy(running)
     way = ways[side]
     way.fault = fault
+    release(place.data, running)
     try:
         waiting = await place.record(f"waiting_{side}_{fault}_{then}")
         with contextlib.suppress(DependencyUnavailable):

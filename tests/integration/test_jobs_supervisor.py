@@ -15,7 +15,7 @@ import jobs_host
 from interview_analysis.adapters.jobs.supervisor import WorkerSupervisor, restart_wait
 from interview_analysis.adapters.relational.analyses import SqlAnalysisStore
 from interview_analysis.domain.analysis import AnalysisStatus, Failure
-from jobs_builders import eventually, has_status, open_store, processes, queued, workers
+from jobs_builders import eventually, has_status, open_store, processes, queued, release, workers
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +48,7 @@ async def begun(data: Path, store: SqlAnalysisStore, analysis_id: str) -> None:
     await eventually(lambda: bool(processes(data / "work")))
 
 
-async def nothing_left(data: Path, seconds: float = 5.0) -> None:
+async def nothing_left(data: Path, seconds: float = 60.0) -> None:
     await eventually(lambda: processes(data) == [], seconds)
     await eventually(lambda: not any((data / "work").iterdir()), seconds)
 
@@ -65,7 +65,7 @@ async def test_workers_carry_out_all_that_is_queued(data: Path, store: SqlAnalys
 
 @pytest.mark.slow
 async def test_killed_worker_is_replaced_and_its_work_done_again(data: Path, store: SqlAnalysisStore) -> None:
-    await store.add(queued("a", "busy 1"))
+    await store.add(queued("a", "once 60"))
     async with WorkerSupervisor(store, jobs_host.config(data)):
         await begun(data, store, "a")
         workers(data)[0].kill()
@@ -76,12 +76,13 @@ async def test_killed_worker_is_replaced_and_its_work_done_again(data: Path, sto
 
 @pytest.mark.slow
 async def test_killed_server_leaves_no_process_and_the_next_one_goes_on(data: Path, store: SqlAnalysisStore) -> None:
-    await store.add(queued("a", "busy 2"))
+    await store.add(queued("a", "held"))
     with host_process(data) as server:
         await begun(data, store, "a")
         server.kill()
         await eventually(has_status(store, "a", QUEUED))
         await nothing_left(data)
+    release(data, "a")
     with host_process(data):
         await eventually(has_status(store, "a", COMPLETED))
     assert (await store.get("a")).attempt == 1
@@ -89,12 +90,13 @@ async def test_killed_server_leaves_no_process_and_the_next_one_goes_on(data: Pa
 
 @pytest.mark.slow
 async def test_after_a_power_cut_the_next_server_does_not_wait_for_leases(data: Path, store: SqlAnalysisStore) -> None:
-    await store.add(queued("a", "busy 1"))
+    await store.add(queued("a", "held"))
     with host_process(data):
         await begun(data, store, "a")
         for process in processes(data):
             process.kill()
     assert any((data / "work").iterdir())
+    release(data, "a")
     with host_process(data) as server:
         await eventually(has_status(store, "a", COMPLETED))
         server.terminate()
@@ -133,7 +135,7 @@ async def test_stopping_gives_work_back_uncounted(data: Path, store: SqlAnalysis
         await begun(data, store, "a")
     given_back = await store.get("a")
     assert (given_back.status, given_back.attempt) == (QUEUED, 0)
-    await nothing_left(data, seconds=0.5)
+    await nothing_left(data, seconds=10.0)
 
 
 async def test_worker_that_hears_nothing_is_killed_with_its_children(data: Path, store: SqlAnalysisStore) -> None:

@@ -168,7 +168,7 @@ async def test_a_cancelled_task_leaves_no_lock_behind(store: SqlAnalysisStore, c
             await asyncio.sleep(0)
         beat.cancel()
         await asyncio.wait([beat])
-    await asyncio.wait_for(store.heartbeat(taken[1], Progress(Stage.DONE, 99.0), 1e6), 4)
+    await asyncio.wait_for(store.heartbeat(taken[1], Progress(Stage.DONE, 99.0), 1e6), 60)
     assert (await store.get(taken[0].id)).progress.percent == 99.0
 
 

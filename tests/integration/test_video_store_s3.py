@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -18,6 +19,7 @@ from interview_analysis.adapters.video_store.s3_transfer import PART_BYTES
 from interview_analysis.domain.analysis import VideoReference
 from interview_analysis.errors import DependencyUnavailable, Forbidden, NotFound
 from s3_servers import CuttingProxy, answering, free_port, moto_server
+from tcp_proxy import Fault, tcp_proxy
 from video_builders import BUCKET, MAX_BYTES, chunked, material
 
 VIDEO = VideoReference(BUCKET, "a.webm")
@@ -189,17 +191,20 @@ async def test_a_silent_server_does_not_hold_a_cancelled_download(tmp_path: Path
 async def test_a_cancelled_download_stops_within_the_stream(store: S3VideoStore, server: str, tmp_path: Path) -> None:
     large = build_store(server, max_bytes=64 << 20)
     await large.put(VIDEO, chunked(material(64 << 20), piece=4 << 20))
-    fetching = asyncio.create_task(large.fetch(VIDEO, tmp_path / "video"))
-    await reached(tmp_path / "video", 1 << 20)
-    fetching.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await fetching
+    with tcp_proxy(urlsplit(server).port or 0) as proxy:
+        proxy.fault = Fault.SLOW  # all of it takes most of a minute, so the cancellation comes before the end
+        slow = build_store(f"http://127.0.0.1:{proxy.port}", max_bytes=64 << 20)
+        fetching = asyncio.create_task(slow.fetch(VIDEO, tmp_path / "video"))
+        await reached(tmp_path / "video", 1 << 20)
+        fetching.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await fetching
     assert not (tmp_path / "video").exists()
 
 
 async def reached(path: Path, size: int) -> None:
     """Wait until the file has ``size`` bytes."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 45
     while not await asyncio.to_thread(lambda: path.exists() and path.stat().st_size >= size):
         assert time.monotonic() < deadline
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import statistics
 from pathlib import Path
 
@@ -13,6 +14,7 @@ FILES = sorted(path for path in SOURCE.rglob("*.py") if path.read_text())
 FORBIDDEN_NAMES = ("util", "helper", "common", "manager")
 
 
+@functools.cache
 def functions() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     return [
         (f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}", node)

@@ -63,10 +63,11 @@ async def test_oldest_first_until_stopped(store: SqlAnalysisStore) -> None:
     running = asyncio.create_task(WorkerLoop("worker", store, POLICY, stop).run(line))
     await eventually(has_status(store, "third", COMPLETED))
     stop.set()
-    await asyncio.wait_for(running, timeout=1.0)
+    await running
     assert line.seen == ["first", "second", "third"]
 
 
+@pytest.mark.punctual
 async def test_what_comes_later_is_taken_up_within_a_second(store: SqlAnalysisStore) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(WorkerLoop("worker", store, POLICY, stop).run(Finishing(store)))
@@ -100,7 +101,7 @@ async def test_silent_store_is_asked_again(tmp_path: Path) -> None:
 
 async def test_time_limit_ends_an_idle_loop(store: SqlAnalysisStore) -> None:
     loop = WorkerLoop("worker", store, POLICY, asyncio.Event())
-    await asyncio.wait_for(loop.run(Finishing(store), seconds=0.1), timeout=2.0)
+    await asyncio.wait_for(loop.run(Finishing(store), seconds=0.1), timeout=60.0)
 
 
 async def answered(store: SqlAnalysisStore, analysis_id: str, patience: float = 0.0) -> list[str]:
@@ -120,7 +121,7 @@ async def test_a_message_is_answered_with_its_analysis_else_with_the_next_due(st
 async def test_what_no_worker_holds_is_not_waited_for(store: SqlAnalysisStore, analysis_id: str) -> None:
     await store.add(queued("finished"))
     await answered(store, "finished")
-    assert await asyncio.wait_for(answered(store, analysis_id, patience=600.0), timeout=10.0) == []
+    assert await asyncio.wait_for(answered(store, analysis_id, patience=600.0), timeout=60.0) == []
 
 
 async def test_a_redelivered_message_waits_for_the_claim_of_a_dead_worker(store: SqlAnalysisStore) -> None:
@@ -129,10 +130,10 @@ async def test_a_redelivered_message_waits_for_the_claim_of_a_dead_worker(store:
     waiting = asyncio.create_task(answered(store, "a", patience=600.0))
     await asyncio.sleep(0)
     await store.release("dead")
-    assert await asyncio.wait_for(waiting, timeout=10.0) == ["a"]
+    assert await asyncio.wait_for(waiting, timeout=60.0) == ["a"]
 
 
 async def test_a_claim_that_is_kept_is_waited_for_no_longer_than_told(store: SqlAnalysisStore) -> None:
     await store.add(queued("a"))
     await store.claim_next("living", 600.0)
-    assert await asyncio.wait_for(answered(store, "a", patience=0.5), timeout=10.0) == []
+    assert await asyncio.wait_for(answered(store, "a", patience=0.5), timeout=60.0) == []
