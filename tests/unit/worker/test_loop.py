@@ -63,7 +63,7 @@ async def test_oldest_first_until_stopped(store: SqlAnalysisStore) -> None:
     running = asyncio.create_task(WorkerLoop("worker", store, POLICY, stop).run(line))
     await eventually(has_status(store, "third", COMPLETED))
     stop.set()
-    await running
+    await asyncio.wait_for(running, timeout=60.0)
     assert line.seen == ["first", "second", "third"]
 
 

@@ -112,9 +112,9 @@ async def test_a_process_that_cannot_begin_says_so_and_is_not_begun_again_at_onc
 ) -> None:
     begun = []
 
-    async def begin(command: tuple[str, ...], fault_code: str) -> ChildPipe:
+    async def begin(command: tuple[str, ...], fault_code: str, together: int) -> ChildPipe:
         begun.append(command)
-        return await start_child(command, fault_code)
+        return await start_child(command, fault_code, together)
 
     monkeypatch.setattr(processes, "start_child", begin)
     monkeypatch.setattr(processes, "_PAUSE_SECONDS", 600.0)
