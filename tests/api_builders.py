@@ -57,9 +57,9 @@ class RunningApi:
         waiting = replace(_kept(user=user, session=session), created_at=datetime.now(UTC))
         return self.with_services(lambda services: services.analyses.add(waiting)).id
 
-    def processing(self, *, user: str = "user123") -> tuple[str, Claim]:
+    def processing(self, *, user: str = "user123", told: bool = False) -> tuple[str, Claim]:
         """An analysis that a worker has claimed: older than all others, so the claim hits it."""
-        oldest = replace(_kept(user=user), created_at=START - timedelta(days=next(_numbers)))
+        oldest = replace(_kept(user=user, told=told), created_at=START - timedelta(days=next(_numbers)))
 
         async def claim(services: Services) -> Claim:
             await services.analyses.add(oldest)
@@ -85,9 +85,10 @@ class RunningApi:
         frames: FrameTimeline | None = None,
         feedback: Feedback | None = None,
         user: str = "user123",
+        told: bool = False,
     ) -> str:
-        """A finished analysis with whatever is given stored beside it."""
-        analysis_id, claim = self.processing(user=user)
+        """A finished analysis with whatever is given stored beside it. ``told``: its callback is tried, which changes it."""
+        analysis_id, claim = self.processing(user=user, told=told)
 
         async def store(services: Services) -> None:
             if frames is not None:
@@ -123,9 +124,10 @@ class RunningApi:
         return made[status]()
 
 
-def _kept(*, user: str, session: str | None = None) -> Analysis:
+def _kept(*, user: str, session: str | None = None, told: bool = False) -> Analysis:
     """One that does not expire, so that no sweep takes it away."""
-    return replace(build_analysis(next(_numbers), user=user, session=session), expires_at=None)
+    made = build_analysis(next(_numbers), user=user, session=session)
+    return replace(made, expires_at=None, request=made.request if told else replace(made.request, callback_url=None))
 
 
 def api_settings(folder: Path, **groups: ServerSettings | VideoSettings | object) -> Settings:

@@ -86,7 +86,7 @@ async def test_a_database_that_cannot_grow_takes_nothing_and_loses_nothing(place
         while (answer := await place.server.http.post("/analyze", json=request)).status_code == 202:
             accepted.append(answer.json()["analysis_id"])
         await eventually(lambda: not place.videos(), 60.0)
-        assert (await place.server.read(accepted[0]))["status"] in ("queued", "processing")
+        assert (await place.server.read(accepted[0]))["status"] != "failed"
     assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
     for analysis in accepted:
         await place.ends_once_and_whole(analysis)

@@ -103,7 +103,7 @@ def test_a_failed_analysis_has_code_and_message(api: RunningApi) -> None:
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
 def test_an_unchanged_analysis_is_not_sent_again(api: RunningApi, form: str) -> None:
-    path = f"/analysis/{api.queued()}"  # of a finished one the state of its callback changes by itself
+    path = f"/analysis/{api.completed()}"
     tag = api.http.get(path).headers["etag"]
     answer = api.http.get(path, headers={"If-None-Match": form.format(tag)})
     assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
@@ -196,7 +196,7 @@ def test_cancelling_an_unknown_analysis_is_not_found(api: RunningApi) -> None:
 
 
 def test_erasing_says_what_went_and_leaves_nothing(api: RunningApi) -> None:
-    analysis_id = api.completed(frames=build_timeline(700), feedback=build_feedback())
+    analysis_id = api.completed(frames=build_timeline(700), feedback=build_feedback(), told=True)
     answer = api.http.delete(f"/analysis/{analysis_id}")
     assert answer.json() == {
         "analysis_id": analysis_id,

@@ -134,7 +134,7 @@ def test_any_user_can_be_exported_and_erased(api: RunningApi, user: str) -> None
 
 
 def test_an_export_holds_everything(api: RunningApi) -> None:
-    done = api.completed(frames=build_timeline(1300), feedback=build_feedback(), user="whole")
+    done = api.completed(frames=build_timeline(1300), feedback=build_feedback(), user="whole", told=True)
     waiting = submitted(api, user_id="whole", consent=True)["analysis_id"]
     with archive(api.http.get(of_user(api, "whole", "/export"))) as opened:
         names = {f"analyses/{done}/{name}" for name in ("analysis.json", "feedback.json", "frames.csv", "deliveries.json")}
