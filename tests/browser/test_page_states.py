@@ -20,6 +20,11 @@ from store_builders import build_feedback, build_result, build_timeline
 pytestmark = pytest.mark.slow
 
 _ROWS = 300
+_STOP_AT_ONCE = """() => new MutationObserver((_, observer) => {
+  const stop = document.querySelector("#stop");
+  if (stop) { observer.disconnect(); setTimeout(() => stop.click(), 500); }
+}).observe(document.body, { childList: true, subtree: true })"""
+"""By the page itself: the way from the test takes more than three seconds on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +228,11 @@ def test_a_recording_can_be_looked_at_and_taken_again(browser: Browser, service:
         page.locator("#language").select_option("en")
         check_state(page)
         page.locator("#stop").click()
+        heading(page, "Check your recording")
+        check_state(page)
+        page.locator("#retake").click()
+        page.evaluate(_STOP_AT_ONCE)
+        page.locator("#start").click()
         heading(page, "Check your recording")
         expect(page.get_by_text("Under 3 seconds is hardly enough")).to_be_visible()
         check_state(page)
