@@ -18,7 +18,6 @@ from interview_analysis.adapters.jobs.folders import own_folder
 from interview_analysis.application.ports import AnalyzerInfo
 from interview_analysis.application.progress import ProgressTracker
 from interview_analysis.application.run_analysis import Line, run_analysis
-from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
 from interview_analysis.bootstrap import Services, open_services
 from interview_analysis.bootstrap.line import build_decoder, overlay_maker
 from interview_analysis.domain.analysis import Analysis, Claim, Skippable, Stage
@@ -77,6 +76,9 @@ class NobodySeen:
 
 
 def line_of(services: Services, settings: Settings) -> Line:
+    # After the fork: OpenVINO starts a thread.
+    from interview_analysis.audio.analyzer import SpeechVoiceAnalyzer
+
     return Line(
         videos=services.videos,
         decoder=build_decoder(settings),
@@ -112,6 +114,8 @@ def _be_worker(settings: Settings, name: str) -> None:
 
 if __name__ == "__main__":
     configured = load_settings()
+    # A lock that another thread holds at that moment would stay held in the child for ever.
+    assert len(list(Path("/proc/self/task").iterdir())) == 1
     for number in range(int(sys.argv[1])):  # forked, since importing costs more than all else
         if os.fork() == 0:
             _be_worker(configured, f"held-{number}")

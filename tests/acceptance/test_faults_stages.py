@@ -52,7 +52,7 @@ async def killed(site: Site, tmp_path_factory: pytest.TempPathFactory, models_di
         for course in COURSES:
             await store.add(wanted(course))
         with held_workers(data, environment(data, models_dir, UPLOAD_BUCKET=BUCKET, **site.settings())):
-            await eventually(lambda: all(reached(data, wanted(course).id).exists() for course in COURSES), 120.0)
+            await eventually(lambda: all(reached(data, wanted(course).id).exists() for course in COURSES), 240.0)
             assert len(temporary_files(data)) == len(COURSES)
         await eventually(lambda: processes_of(data) == [])
         server = Server(data, models_dir, UPLOAD_BUCKET=BUCKET, **site.settings())
@@ -83,7 +83,8 @@ def wanted(course: str) -> Analysis:
 def held_workers(data: Path, settings: dict[str, str]) -> Iterator[None]:
     """One for each course; in the end all are killed at once."""
     command = [sys.executable, str(Path(__file__).parents[1] / "jobs_stages.py"), str(len(COURSES))]
-    with subprocess.Popen(command, env=settings, cwd=data, start_new_session=True) as process:
+    variables = {**settings, "OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # it forks
+    with subprocess.Popen(command, env=variables, cwd=data, start_new_session=True) as process:
         try:
             yield
         finally:
