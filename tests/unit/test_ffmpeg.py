@@ -69,6 +69,7 @@ def test_waiting_is_bounded() -> None:
     assert caught.value.code == "video_too_long"
 
 
+@pytest.mark.slow
 def test_a_slow_reader_costs_ffmpeg_nothing() -> None:
     some = ["-f", "lavfi", "-i", "testsrc=size=640x480:rate=30:duration=2", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
     total = 0
