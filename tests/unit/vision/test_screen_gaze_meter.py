@@ -20,7 +20,7 @@ from interview_analysis.vision.mesh_network import MeshNetwork
 from interview_analysis.vision.runtime.session import CpuOptions
 from interview_analysis.vision.runtime.specs import Job, ModelSpec, OutputSpec
 from interview_analysis.vision.screen_gaze import SCREEN_LABELS, ScreenGazeRegressor
-from interview_analysis.vision.screen_gaze_meter import MOST_SIDE, PictureGaze
+from interview_analysis.vision.screen_gaze_meter import MESH_POINTS, MOST_SIDE, PictureGaze
 from model_builders import LICENCE
 from synthetic_face import synthetic_face
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.models
 
 @pytest.fixture(scope="module")
 def meter(models_dir: Path) -> PictureGaze:
-    return PictureGaze(MeshNetwork(models_dir / "face_landmarker.task", CpuOptions()))
+    return PictureGaze(MeshNetwork(models_dir / "face_landmarker.task", CpuOptions(), MESH_POINTS))
 
 
 class FirstTwo:
@@ -70,6 +70,15 @@ def test_a_face_gives_a_sample(meter: PictureGaze, form: str) -> None:
     assert np.linalg.norm(sample.gaze) == pytest.approx(1)
     assert sample.gaze[2] < 0
     assert 200 < sample.position[2] < 2000
+
+
+def test_the_points_that_are_left_out_change_nothing(meter: PictureGaze, models_dir: Path) -> None:
+    whole = PictureGaze(MeshNetwork(models_dir / "face_landmarker.task", CpuOptions()))
+    for angles in (STRAIGHT, HeadAngles(8, 15, 0)):
+        picture = encoded(synthetic_face().draw(angles))
+        one, other = sample_of(meter, picture), sample_of(whole, picture)
+        for name in ("gaze", "position", "turn"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-5, abs=1e-5)
 
 
 def test_an_installed_regressor_answers_beside_the_sample(meter: PictureGaze, models_dir: Path) -> None:
